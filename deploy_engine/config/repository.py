@@ -1,0 +1,182 @@
+"""The config repository as a value: files by path, in both directions (design.md section 3).
+
+Reading collects every finding of every file; writing is canonical, so that export, import and export give the same bytes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from pydantic import BaseModel
+from pydantic_core import PydanticCustomError
+
+from deploy_engine.config.canonical import canonical_json, canonical_ledger, canonical_task
+from deploy_engine.config.company import Company, EnvironmentConfig, TeamConfig, TeamDocument
+from deploy_engine.config.environment import EnvironmentFile
+from deploy_engine.config.ledger import EMPTY_LEDGER, Ledger
+from deploy_engine.config.names import check_slug, check_team_slug
+from deploy_engine.config.problems import CHECK, parse_text
+from deploy_engine.config.strict_model import StrictModel
+from deploy_engine.config.task import TaskFile
+from deploy_engine.config.team import TeamFile
+from deploy_engine.findings import Finding, Status
+
+FORMAT = 1
+FORMAT_FILE = "sluice.json"
+_PLACES: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("environment", re.compile(r"environments/([^/]+)/environment\.json")),
+    ("team", re.compile(r"environments/([^/]+)/teams/([^/]+)/team\.json")),
+    ("task", re.compile(r"environments/([^/]+)/teams/([^/]+)/tasks/([^/]+)\.json")),
+    ("ledger", re.compile(r"environments/([^/]+)/teams/([^/]+)/versions\.json")),
+)
+_MODELS: dict[str, type[BaseModel]] = {
+    "environment": EnvironmentFile,
+    "team": TeamFile,
+    "task": TaskFile,
+    "ledger": Ledger,
+}
+_Model = TypeVar("_Model", bound=BaseModel)
+
+
+class FormatFile(StrictModel):
+    """``sluice.json``: the version of the repository's layout."""
+
+    format: int
+
+
+@dataclass(frozen=True)
+class ParsedCompany:
+    """What reading gave: ``company`` is None where any finding failed."""
+
+    company: Company | None
+    findings: tuple[Finding, ...]
+
+
+class _Reader:
+    """Collects parsed files by place, and everything that is wrong with any of them."""
+
+    def __init__(self, files: Mapping[str, str]) -> None:
+        self.files = files
+        self.findings: list[Finding] = []
+        self.parsed: dict[tuple[str, ...], Any] = {}
+
+    def fail(self, message: str, file: str, remedy: str, allowed: str = "") -> None:
+        self.findings.append(Finding(CHECK, Status.FAILED, message, file, "", remedy, "", allowed))
+
+    def parse(self, model: type[_Model], path: str) -> _Model | None:
+        parsed = parse_text(model, self.files[path], path)
+        if isinstance(parsed, tuple):
+            self.findings.extend(parsed)
+            return None
+        return parsed
+
+    def read(self) -> None:
+        if FORMAT_FILE not in self.files:
+            self.fail(f"{FORMAT_FILE} is missing", FORMAT_FILE, f'write {{"format": {FORMAT}}} into it')
+        else:
+            format_file = self.parse(FormatFile, FORMAT_FILE)
+            if format_file is not None and format_file.format != FORMAT:
+                self.fail(f"the format {format_file.format} is unknown", FORMAT_FILE, "use a newer Sluice", str(FORMAT))
+        for path in sorted(self.files):
+            if path.startswith("environments/"):
+                self._read_place(path)
+
+    def _read_place(self, path: str) -> None:
+        for kind, pattern in _PLACES:
+            if match := pattern.fullmatch(path):
+                break
+        else:
+            allowed = "environment.json, teams/<team>/team.json, versions.json and tasks/<task>.json"
+            self.fail("this file has no place in the config", path, "remove or rename it", allowed)
+            return
+        names = match.groups()
+        for name, check in zip(names, (check_slug, check_team_slug, check_slug), strict=False):
+            try:
+                check(name)
+            except PydanticCustomError as error:
+                context = error.context or {}
+                self.fail(context["message"], path, f"rename it: {context['remedy']}", context["allowed"])
+                return
+        self.parsed[(kind, *names)] = self.parse(_MODELS[kind], path)
+
+    def teams_of(self, environment: str) -> dict[str, TeamConfig]:
+        """The environment's teams, from their files; a file whose team.json is missing is a finding."""
+        slugs = sorted({place[2] for place in self.parsed if len(place) > 2 and place[1] == environment})
+        teams: dict[str, TeamConfig] = {}
+        for slug in slugs:
+            team = self.parsed.get(("team", environment, slug))
+            if ("team", environment, slug) not in self.parsed:
+                path = f"environments/{environment}/teams/{slug}/team.json"
+                self.fail(f"the team {slug} has files but no team.json", path, "add its team.json")
+            tasks = {
+                place[3]: task
+                for place, task in sorted(self.parsed.items())
+                if place[:3] == ("task", environment, slug) and task is not None
+            }
+            ledger = self.parsed.get(("ledger", environment, slug), EMPTY_LEDGER)
+            if team is not None and ledger is not None:
+                teams[slug] = TeamConfig(slug, TeamDocument(team=team, tasks=tasks), ledger)
+        return teams
+
+    def company(self) -> Company:
+        environments: dict[str, EnvironmentConfig] = {}
+        for name in sorted({place[1] for place in self.parsed}):
+            file = self.parsed.get(("environment", name))
+            if ("environment", name) not in self.parsed:
+                path = f"environments/{name}/environment.json"
+                self.fail(f"the environment {name} has files but no environment.json", path, "add its environment.json")
+            teams = self.teams_of(name)
+            if file is not None:
+                environments[name] = EnvironmentConfig(name, file, teams)
+        return Company(environments)
+
+
+def parse_company(files: Mapping[str, str]) -> ParsedCompany:
+    """The company that ``files`` (path to text) describe, or every finding about them; ``rendered/`` is not read."""
+    reader = _Reader(files)
+    reader.read()
+    company = reader.company()
+    return ParsedCompany(None if reader.findings else company, tuple(reader.findings))
+
+
+def team_folder(environment: str, team: str) -> str:
+    return f"environments/{environment}/teams/{team}"
+
+
+def task_path(environment: str, team: str, task: str) -> str:
+    return f"{team_folder(environment, team)}/tasks/{task}.json"
+
+
+def team_path(environment: str, team: str) -> str:
+    return f"{team_folder(environment, team)}/team.json"
+
+
+def ledger_path(environment: str, team: str) -> str:
+    return f"{team_folder(environment, team)}/versions.json"
+
+
+def environment_path(environment: str) -> str:
+    return f"environments/{environment}/environment.json"
+
+
+def write_team(environment: str, config: TeamConfig) -> dict[str, str]:
+    """A team's files, canonical, by path."""
+    files = {team_path(environment, config.slug): canonical_json(config.document.team)}
+    for name, task in sorted(config.document.tasks.items()):
+        files[task_path(environment, config.slug, name)] = canonical_task(task)
+    if config.ledger.root:
+        files[ledger_path(environment, config.slug)] = canonical_ledger(config.ledger)
+    return files
+
+
+def write_company(company: Company) -> dict[str, str]:
+    """Every file of the config repository but the rendered templates, canonical, by path."""
+    files = {FORMAT_FILE: canonical_json(FormatFile(format=FORMAT))}
+    for name, environment in sorted(company.environments.items()):
+        files[environment_path(name)] = canonical_json(environment.file)
+        for _, team in sorted(environment.teams.items()):
+            files.update(write_team(name, team))
+    return files

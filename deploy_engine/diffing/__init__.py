@@ -1,0 +1,16 @@
+"""What differs: between two templates (what CloudFormation would do) and between two documents (what people read)."""
+
+from deploy_engine.diffing.documents import DocumentDifference, EntryChange, compare_documents
+from deploy_engine.diffing.mappings import MappedTable, read_mappings
+from deploy_engine.diffing.stacks import StackDifference, TaskDifference, compare_stacks
+
+__all__ = [
+    "DocumentDifference",
+    "EntryChange",
+    "MappedTable",
+    "StackDifference",
+    "TaskDifference",
+    "compare_documents",
+    "compare_stacks",
+    "read_mappings",
+]

@@ -1,0 +1,45 @@
+"""Reading TableMappings back: the tables that a deployed task writes, and into which folders."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, order=True)
+class MappedTable:
+    """A source table as a mapping names it (wildcards unescaped) and the folder it is renamed to."""
+
+    schema: str
+    table: str
+    folder: str
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return self.schema, self.table
+
+
+def _literal(pattern: str) -> str:
+    """The name that a pattern of Sluice's matches; ``[_]`` is DMS's literal underscore (dms-facts.md section 1)."""
+    return pattern.replace("[_]", "_")
+
+
+def read_mappings(table_mappings: str) -> tuple[MappedTable, ...]:
+    """The tables in a TableMappings text that Sluice rendered, sorted: each selected one with its rename.
+
+    Raises ``ValueError`` for a text that is not such a mapping (a selected table without a rename).
+    """
+    rules = json.loads(table_mappings)["rules"]
+    folders = {
+        (rule["object-locator"]["schema-name"], rule["object-locator"]["table-name"]): rule["value"]
+        for rule in rules
+        if rule["rule-type"] == "transformation" and rule["rule-target"] == "table"
+    }
+    tables = []
+    for rule in rules:
+        if rule["rule-type"] == "selection":
+            place = (rule["object-locator"]["schema-name"], rule["object-locator"]["table-name"])
+            if place not in folders:
+                raise ValueError(f"{'.'.join(place)} is selected, but not renamed")
+            tables.append(MappedTable(_literal(place[0]), _literal(place[1]), folders[place]))
+    return tuple(sorted(tables))

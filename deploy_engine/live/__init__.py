@@ -1,0 +1,19 @@
+"""What AWS says now, as plain immutable values, and the protocol by which it is asked; nothing here talks."""
+
+from deploy_engine.live.observation import LintProblem, Observation
+from deploy_engine.live.reader import AwsReader
+from deploy_engine.live.stack import StackView
+from deploy_engine.live.table_statistics import LOADING_STATES, TableStatistics
+from deploy_engine.live.task import TaskView
+from deploy_engine.live.unknown import Unknown
+
+__all__ = [
+    "LOADING_STATES",
+    "AwsReader",
+    "LintProblem",
+    "Observation",
+    "StackView",
+    "TableStatistics",
+    "TaskView",
+    "Unknown",
+]

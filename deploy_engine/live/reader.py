@@ -1,0 +1,32 @@
+"""The port by which the engine looks at AWS: read-only calls, each a fresh look."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Protocol
+
+from deploy_engine.live.stack import StackView
+from deploy_engine.live.table_statistics import TableStatistics
+from deploy_engine.live.task import TaskView
+
+
+class AwsReader(Protocol):
+    """Every method raises ``AwsUnreachable``, ``AwsThrottled`` or ``AwsRefused`` (errors.py) and nothing else."""
+
+    def stack(self, name: str, *, with_template: bool) -> StackView | None:
+        """The stack, or None where it does not exist. DescribeStacks, and GetTemplate where asked."""
+
+    def tasks(self, names: Iterable[str]) -> dict[str, TaskView]:
+        """Those of the named DMS tasks that exist, by name, settings left out. DescribeReplicationTasks."""
+
+    def task_tags(self, arn: str) -> dict[str, str]:
+        """The tags of a DMS resource. ListTagsForResource."""
+
+    def table_statistics(self, task_arn: str) -> tuple[TableStatistics, ...]:
+        """Every table that the task knows, all pages; empty for a task that never ran. DescribeTableStatistics."""
+
+    def prefix_occupied(self, bucket: str, prefix: str) -> bool:
+        """Whether any object lies under ``prefix`` (which ends in a slash). ListObjectsV2 with MaxKeys=1."""
+
+    def validate_template(self, body: str) -> str | None:
+        """CloudFormation's complaint about a template of at most 51,200 bytes, or None. ValidateTemplate."""

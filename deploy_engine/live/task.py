@@ -1,0 +1,33 @@
+"""A DMS replication task as it is now. Life cycle: dms-facts.md section 3."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class TaskView:
+    """``name`` is the DMS identifier, ``ever_ran`` whether it was ever started (from its start dates, not its status)."""
+
+    name: str
+    arn: str
+    status: str
+    ever_ran: bool
+    stop_reason: str = ""
+    last_failure: str = ""
+    tables_loading: int = 0
+    tables_queued: int = 0
+    tables_errored: int = 0
+    full_load_percent: int = 0
+    table_mappings: str = ""
+    tags: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def running(self) -> bool:
+        return self.status == "running"
+
+    @property
+    def at_rest(self) -> bool:
+        """Neither running nor on its way anywhere: it can be modified and started."""
+        return self.status in {"ready", "stopped", "failed"}
