@@ -1,0 +1,34 @@
+# Sluice's commands. Each brings what it needs, from a fresh clone with Python 3.11+ and make, and nothing installed by hand.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed-from-lock
+LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11
+
+.DEFAULT_GOAL := help
+.PHONY: help demo demo-reset test check lock
+
+help: ## lists these commands
+	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | while IFS='|' read -r name does; do printf '%-12s %s\n' "make $$name" "$$does"; done
+
+$(INSTALLED): requirements.txt requirements-dev.txt
+	@PYTHON="$(PYTHON)" scripts/install-packages "$(VENV)"
+	@touch $@
+
+demo: $(INSTALLED) ## a running portal with its worker, broker and local AWS; ends with Ctrl-C; PORT=8000
+	@exec $(BIN)/python -m portal.demo
+
+demo-reset: $(INSTALLED) ## forgets everything that the demo has kept
+	@$(BIN)/python -m portal.demo --reset
+
+test: $(INSTALLED) ## runs every test, browser tests included
+	@scripts/install-browser
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+check: $(INSTALLED) ## lint, types, import rules, Django's own checks, missing migrations
+	@scripts/check "$(BIN)"
+
+lock: $(INSTALLED) ## resolves requirements.in and requirements-dev.in again
+	$(LOCK) requirements.in -o requirements.txt
+	$(LOCK) requirements-dev.in -o requirements-dev.txt

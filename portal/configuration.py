@@ -1,0 +1,99 @@
+"""Everything that an operator may configure, read from the environment; nothing else reads `SLUICE_…` variables.
+
+Each field is the environment variable `SLUICE_` plus its name in capitals: `secret_key` is `SLUICE_SECRET_KEY`. A wrong
+value stops the start with pydantic's message, which names the variable's field, what was found and what is allowed.
+"""
+
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import Field, RedisDsn, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PROJECT_ROOT = Path(__file__).resolve().parent.parent
+DEMO_SECRET_KEY = "demo-only:this-key-protects-nothing-and-production-refuses-to-start-with-it"  # noqa: S105 - says so itself
+
+
+class Configuration(BaseSettings):
+    """The operator's choices, with defaults that fit one server beside a reverse proxy that speaks HTTPS."""
+
+    model_config = SettingsConfigDict(env_prefix="SLUICE_", frozen=True, extra="ignore")
+
+    mode: Literal["production", "demo"] = Field(
+        default="production",
+        description="`demo` is for one's own machine: plain HTTP, a known secret key, no build of static files.",
+    )
+    secret_key: SecretStr = Field(
+        default=SecretStr(""),
+        description="Signs sessions and forms; 50 random characters or more, the same for all processes.",
+    )
+    allowed_hosts: list[str] = Field(
+        default=["127.0.0.1", "localhost"],
+        description='Host names under which the portal is reached, as a JSON list: `["sluice.example.com"]`.',
+    )
+    trusted_origins: list[str] = Field(
+        default=[],
+        description='Origins that forms may come from when a proxy rewrites the host: `["https://sluice.example.com"]`.',
+    )
+    behind_proxy: bool = Field(
+        default=True,
+        description="Whether a reverse proxy sets `X-Forwarded-Proto`; without one, nobody may claim HTTPS by it.",
+    )
+    var_directory: Path = Field(
+        default=PROJECT_ROOT / "var",
+        description="Where Sluice keeps what it writes: the SQLite database and the git repository.",
+    )
+    database_url: str = Field(
+        default="",
+        description="`sqlite:////path/file.sqlite3` or `postgresql://user:password@host:5432/name`; else `var`.",
+    )
+    broker_url: RedisDsn = Field(
+        default=RedisDsn("redis://127.0.0.1:6379/0"),
+        description="Redis or Valkey for Celery. It carries only 'look at row 17', never the work itself.",
+    )
+    git_repository: Path | None = Field(
+        default=None,
+        description="The bare repository that every accepted revision is committed to; else `var/company.git`.",
+    )
+    log_format: Literal["json", "console"] = Field(
+        default="json", description="One JSON object per line, or for people."
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        default="INFO", description="Least severe line logged."
+    )
+
+    @model_validator(mode="after")
+    def _production_needs_a_secret_key(self) -> Self:
+        """Refuse to start in production with a missing, short or publicly known key."""
+        if self.mode == "production" and not self._secret_key_is_fit():
+            message = (
+                "SLUICE_SECRET_KEY is missing, shorter than 50 characters or the demo's own. Make one with "
+                '`python -c "import secrets; print(secrets.token_urlsafe(64))"`; '
+                "on your own machine, SLUICE_MODE=demo needs none."
+            )
+            raise ValueError(message)
+        return self
+
+    def _secret_key_is_fit(self) -> bool:
+        key = self.secret_key.get_secret_value()
+        return len(key) >= 50 and key != DEMO_SECRET_KEY  # noqa: PLR2004 - Django's own lower bound (security.W009)
+
+    @property
+    def is_demo(self) -> bool:
+        """Whether this is somebody's own machine rather than a service for others."""
+        return self.mode == "demo"
+
+    @property
+    def signing_key(self) -> str:
+        """The secret key in force: the operator's, or the demo's known one."""
+        return self.secret_key.get_secret_value() or DEMO_SECRET_KEY
+
+    @property
+    def git_repository_path(self) -> Path:
+        """Where the bare git repository lies."""
+        return self.git_repository or self.var_directory / "company.git"
+
+    @property
+    def database_location(self) -> str:
+        """The database URL in force."""
+        return self.database_url or f"sqlite:///{(self.var_directory / 'sluice.sqlite3').as_posix()}"

@@ -1,0 +1,1 @@
+"""The tests mirror the code: one folder per package, journeys and browser tests beside them."""

@@ -1,0 +1,39 @@
+"""What every test runs under: closed sockets, repeatable property tests, warnings as errors (see `pyproject.toml`)."""
+
+import os
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings as hypothesis_settings
+
+from tests.sockets import close_sockets, loopback
+
+TESTS = Path(__file__).parent
+
+# Folders whose tests start servers of their own and speak to them.
+FOLDERS_WITH_SERVERS = ("browser", "journeys", "local_aws")
+
+# The same examples in every run, so that a red run means a changed program. HYPOTHESIS_PROFILE=explore looks further.
+hypothesis_settings.register_profile("repeatable", derandomize=True, deadline=None)
+hypothesis_settings.register_profile("explore", max_examples=1000, deadline=None)
+hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
+
+
+def pytest_configure() -> None:
+    """Close the sockets before the first test is collected."""
+    close_sockets()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests of folders that start servers."""
+    for item in items:
+        if item.path.relative_to(TESTS).parts[0] in FOLDERS_WITH_SERVERS:
+            item.add_marker(pytest.mark.loopback)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Open loopback for the marked tests only, from before their fixtures until after them."""
+    with loopback(allowed=item.get_closest_marker("loopback") is not None):
+        return (yield)
