@@ -1,0 +1,231 @@
+"""Every closed list of words in the domain, with its label, tone and meaning declared beside it.
+
+Pages, the API and the audit read the label, tone and meaning from here, so that a state looks and reads the same
+everywhere.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from django.db import models
+
+
+class Tone(StrEnum):
+    """How a state feels; the stylesheet gives each tone its colour, the template always adds the words."""
+
+    NEUTRAL = "neutral"
+    PROGRESS = "progress"
+    GOOD = "good"
+    WARNING = "warning"
+    BAD = "bad"
+
+
+@dataclass(frozen=True)
+class Face:
+    """What people see of a state: a symbol beside the word, the tone, and one sentence that explains it."""
+
+    tone: Tone
+    symbol: str
+    meaning: str
+
+
+class TeamRole(models.TextChoices):
+    """What somebody may do in one team; whoever has no role anywhere is a viewer."""
+
+    MEMBER = "member", "member"
+    REVIEWER = "reviewer", "reviewer"
+
+
+class GlobalRoleName(models.TextChoices):
+    """Roles that hold for the whole company."""
+
+    PLATFORM = "platform", "platform engineer"
+    AUDITOR = "auditor", "auditor"
+
+
+class SourceEngine(models.TextChoices):
+    """The databases that can be replicated from."""
+
+    MYSQL = "mysql", "MySQL"
+    MARIADB = "mariadb", "MariaDB"
+    POSTGRESQL = "postgres", "PostgreSQL"
+
+
+class Delivery(models.TextChoices):
+    """Which of the two lake endpoints a task writes through: how often files appear."""
+
+    ONE_MINUTE = "1min", "every minute"
+    TEN_MINUTES = "10min", "every ten minutes"
+
+
+class VersionState(models.TextChoices):
+    """Where a version of a table stands in the ledger."""
+
+    ACTIVE = "active", "active"
+    RETIRED = "retired", "retired"
+
+
+class ChangeRequestState(models.TextChoices):
+    """The life of a change request; `transitions.py` holds what leads where."""
+
+    DRAFT = "draft", "draft"
+    CHECKING = "checking", "checking"
+    IN_REVIEW = "in_review", "in review"
+    APPROVED = "approved", "approved"
+    MERGED = "merged", "merged"
+    DEPLOYING = "deploying", "deploying"
+    DEPLOYED = "deployed", "deployed"
+    OUT_OF_SYNC = "out_of_sync", "merged, out of sync"
+    CLOSED = "closed", "closed"
+
+    @property
+    def face(self) -> Face:
+        """Symbol, tone and meaning."""
+        return CHANGE_REQUEST_FACES[self]
+
+
+CHANGE_REQUEST_FACES: dict[Any, Face] = {
+    ChangeRequestState.DRAFT: Face(Tone.NEUTRAL, "✎", "Being written; nobody is asked to look at it yet."),
+    ChangeRequestState.CHECKING: Face(Tone.PROGRESS, "…", "Submitted; its checks and its plan are running."),
+    ChangeRequestState.IN_REVIEW: Face(Tone.PROGRESS, "◔", "Its checks have run; it waits for an approval."),
+    ChangeRequestState.APPROVED: Face(Tone.GOOD, "✓", "Approved for exactly this plan; it may be merged."),
+    ChangeRequestState.MERGED: Face(Tone.PROGRESS, "⇥", "Accepted as a revision; its deployment waits."),
+    ChangeRequestState.DEPLOYING: Face(Tone.PROGRESS, "↻", "Its deployment is running."),
+    ChangeRequestState.DEPLOYED: Face(Tone.GOOD, "●", "What it asked for runs."),
+    ChangeRequestState.OUT_OF_SYNC: Face(
+        Tone.BAD, "!", "Accepted, but its deployment did not finish: what runs is not what the revision says."
+    ),
+    ChangeRequestState.CLOSED: Face(Tone.NEUTRAL, "×", "Given up without being merged."),
+}
+
+OPEN_STATES: tuple[str, ...] = (
+    ChangeRequestState.DRAFT,
+    ChangeRequestState.CHECKING,
+    ChangeRequestState.IN_REVIEW,
+    ChangeRequestState.APPROVED,
+)
+"""States in which the proposed document may still change."""
+
+
+class CheckRunState(models.TextChoices):
+    """The life of one run of all checks and the plan."""
+
+    PENDING = "pending", "waiting to run"
+    RUNNING = "running", "running"
+    DONE = "done", "done"
+    COULD_NOT_RUN = "could_not_run", "could not run"
+    OVERTAKEN = "overtaken", "overtaken by a newer edit"
+
+    @property
+    def face(self) -> Face:
+        """Symbol, tone and meaning."""
+        return CHECK_RUN_FACES[self]
+
+
+CHECK_RUN_FACES: dict[Any, Face] = {
+    CheckRunState.PENDING: Face(Tone.PROGRESS, "…", "Waits for a worker."),
+    CheckRunState.RUNNING: Face(Tone.PROGRESS, "↻", "The checks and the plan are running."),
+    CheckRunState.DONE: Face(Tone.NEUTRAL, "•", "Finished; each check says what it found."),
+    CheckRunState.COULD_NOT_RUN: Face(Tone.BAD, "!", "Broke off; it can be run again."),
+    CheckRunState.OVERTAKEN: Face(
+        Tone.NEUTRAL, "×", "The document was edited before it ended; only the newest run counts."
+    ),
+}
+
+LIVE_CHECK_RUN_STATES: tuple[str, ...] = (CheckRunState.PENDING, CheckRunState.RUNNING)
+"""Check runs that somebody still has to finish."""
+
+
+class Verdict(models.TextChoices):
+    """What a reviewer said."""
+
+    APPROVE = "approve", "approved"
+    REQUEST_CHANGES = "request_changes", "asked for changes"
+    REFUSE = "refuse", "refused"
+
+
+class DeploymentState(models.TextChoices):
+    """How a deployment stands, for people; the engine's own phase stands beside it in `Deployment.phase`."""
+
+    QUEUED = "queued", "waiting for its turn"
+    RUNNING = "running", "running"
+    DONE = "done", "done"
+    REFUSED = "refused", "refused before it touched anything"
+    FAILED_SAFE = "failed_safe", "failed, everything as before"
+    HALF = "half", "half done"
+    STUCK = "stuck", "needs a person"
+    CANCELLED = "cancelled", "cancelled"
+
+    @property
+    def face(self) -> Face:
+        """Symbol, tone and meaning."""
+        return DEPLOYMENT_FACES[self]
+
+
+DEPLOYMENT_FACES: dict[Any, Face] = {
+    DeploymentState.QUEUED: Face(Tone.PROGRESS, "…", "Another deployment of the same stack goes first."),
+    DeploymentState.RUNNING: Face(Tone.PROGRESS, "↻", "Under way; it survives the loss of any worker."),
+    DeploymentState.DONE: Face(Tone.GOOD, "●", "What the revision says runs."),
+    DeploymentState.REFUSED: Face(Tone.BAD, "×", "The world is not as the plan supposed; nothing was touched."),
+    DeploymentState.FAILED_SAFE: Face(Tone.WARNING, "!", "It failed; the tasks run again as they did before."),
+    DeploymentState.HALF: Face(Tone.BAD, "◐", "The first step is done and the last is not; the tasks run."),
+    DeploymentState.STUCK: Face(Tone.BAD, "!", "Something could not be put right without a person."),
+    DeploymentState.CANCELLED: Face(Tone.NEUTRAL, "×", "Given up on request; the tasks run as they did before."),
+}
+
+LIVE_DEPLOYMENT_STATES: tuple[str, ...] = (DeploymentState.RUNNING, DeploymentState.HALF, DeploymentState.STUCK)
+"""Deployments that hold their stack: at most one per stack."""
+
+TERMINAL_DEPLOYMENT_STATES: tuple[str, ...] = (
+    DeploymentState.DONE,
+    DeploymentState.REFUSED,
+    DeploymentState.FAILED_SAFE,
+    DeploymentState.CANCELLED,
+)
+"""Deployments that nothing will move any more."""
+
+
+class OutboxKind(models.TextChoices):
+    """What an outbox item carries to the world outside the database."""
+
+    GIT_COMMIT = "git_commit", "commit to the git repository"
+
+
+class OutboxState(models.TextChoices):
+    """Whether an outbox item has been delivered."""
+
+    PENDING = "pending", "waiting"
+    DONE = "done", "delivered"
+
+
+class AuditKind(models.TextChoices):
+    """What an audit event is about: `<object>.<act>`, one for every act of a service."""
+
+    COMPANY_IMPORTED = "company.imported", "company imported"
+    ENVIRONMENT_CREATED = "environment.created", "environment created"
+    TEAM_CREATED = "team.created", "team created"
+    MEMBERSHIP_GRANTED = "membership.granted", "role granted"
+    MEMBERSHIP_REVOKED = "membership.revoked", "role revoked"
+    CHANGE_CREATED = "change_request.created", "change request created"
+    CHANGE_EDITED = "change_request.edited", "change request edited"
+    CHANGE_SUBMITTED = "change_request.submitted", "change request submitted"
+    CHANGE_RETURNED = "change_request.returned", "change request returned to its author"
+    CHANGE_CLOSED = "change_request.closed", "change request closed"
+    CHANGE_REBASED = "change_request.rebased", "change request rebased"
+    CHANGE_MERGED = "change_request.merged", "change request merged"
+    COMMENTED = "change_request.commented", "comment"
+    CHECKS_REQUESTED = "checks.requested", "checks requested"
+    CHECKS_FINISHED = "checks.finished", "checks finished"
+    REVIEW_APPROVED = "review.approved", "approved"
+    REVIEW_CHANGES_REQUESTED = "review.changes_requested", "changes requested"
+    REVIEW_REFUSED = "review.refused", "refused"
+    REVIEW_VOIDED = "review.voided", "approval voided"
+    DEPLOYMENT_QUEUED = "deployment.queued", "deployment queued"
+    DEPLOYMENT_STARTED = "deployment.started", "deployment started"
+    DEPLOYMENT_FINISHED = "deployment.finished", "deployment finished"
+    DEPLOYMENT_FAILED = "deployment.failed", "deployment failed"
+    DEPLOYMENT_RETRIED = "deployment.retried", "deployment tried again"
+    DEPLOYMENT_CANCELLED = "deployment.cancelled", "deployment cancelled"
+    GIT_COMMITTED = "git.committed", "committed to git"
+    REFUSED_ATTEMPT = "attempt.refused", "attempt refused"

@@ -1,0 +1,115 @@
+"""Refusals of the domain: each has a code, one sentence for people, and an HTTP status.
+
+A refusal is not a bug: somebody asked for something that may not or cannot be done now. One middleware of the portal
+renders them; views build no error responses. Services raise them before their first write.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, ClassVar
+
+if TYPE_CHECKING:
+    from deploy_engine.findings import Finding
+
+
+class Refused(Exception):
+    """The base of all refusals; `sentence` is what people read, `data` what programs may use."""
+
+    code: ClassVar[str] = "refused"
+    status: ClassVar[HTTPStatus] = HTTPStatus.CONFLICT
+
+    def __init__(self, sentence: str, data: Mapping[str, Any] | None = None) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.data: dict[str, Any] = dict(data or {})
+
+
+class NotAllowed(Refused):
+    """The actor's roles do not allow the act. The attempt is written to the audit."""
+
+    code = "not-allowed"
+    status = HTTPStatus.FORBIDDEN
+
+
+class CannotApproveOwnChange(NotAllowed):
+    """Four eyes: whoever wrote any part of a change cannot approve it."""
+
+    code = "cannot-approve-own-change"
+
+
+class NotFound(Refused):
+    """What was named does not exist."""
+
+    code = "not-found"
+    status = HTTPStatus.NOT_FOUND
+
+
+class InvalidInput(Refused):
+    """What was given does not fit; every finding names the field or the line, what was found and what is allowed."""
+
+    code = "invalid-input"
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        self.findings: tuple[Finding, ...] = tuple(findings)
+        first = self.findings[0].message if self.findings else "What was given does not fit."
+        more = len(self.findings) - 1
+        sentence = first if more < 1 else f"{first} (and {more} more)"
+        super().__init__(sentence, {"findings": [finding.as_json() for finding in self.findings]})
+
+
+class WrongState(Refused):
+    """The object is in a state in which the act has no meaning."""
+
+    code = "wrong-state"
+
+
+class NothingToSubmit(Refused):
+    """The proposed document equals the accepted one."""
+
+    code = "nothing-to-submit"
+
+
+class ReasonRequired(Refused):
+    """The act takes a reason, and none was given."""
+
+    code = "reason-required"
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+class ChecksNotGreen(Refused):
+    """The latest checks of exactly this document are missing, still running, or block."""
+
+    code = "checks-not-green"
+
+
+class StalePlan(Refused):
+    """The plan is not the one that was looked at: the fingerprint differs."""
+
+    code = "stale-plan"
+
+
+class ApprovalMissing(Refused):
+    """The policy asks for an approval that is not there."""
+
+    code = "approval-missing"
+
+
+class Behind(Refused):
+    """The accepted revision moved on, and the same entry was changed in both."""
+
+    code = "behind"
+
+
+class NotEmpty(Refused):
+    """An import needs an empty portal, and this one is not."""
+
+    code = "not-empty"
+
+
+class EngineRefused(Refused):
+    """The deployment engine refuses the act in its own words."""
+
+    code = "engine-refused"

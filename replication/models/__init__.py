@@ -1,0 +1,39 @@
+"""The tables of the domain, one file per aggregate."""
+
+from replication.models.audit import AuditEvent
+from replication.models.change_request import ChangeRequest, ChangeRequestEdit, Comment, Review
+from replication.models.check_run import CheckRun
+from replication.models.deployment import Deployment, JournalEntry, StackLease
+from replication.models.environment import Environment, EnvironmentStatus
+from replication.models.outbox import OutboxItem
+from replication.models.revision import LedgerEntry, Revision
+from replication.models.status import TableStatus, TaskStatus
+from replication.models.tasks import Instance, Source, TableEntry, Task
+from replication.models.team import GlobalRole, Membership, Team, TeamSetup
+
+__all__ = [
+    "AuditEvent",
+    "ChangeRequest",
+    "ChangeRequestEdit",
+    "CheckRun",
+    "Comment",
+    "Deployment",
+    "Environment",
+    "EnvironmentStatus",
+    "GlobalRole",
+    "Instance",
+    "JournalEntry",
+    "LedgerEntry",
+    "Membership",
+    "OutboxItem",
+    "Review",
+    "Revision",
+    "Source",
+    "StackLease",
+    "TableEntry",
+    "TableStatus",
+    "Task",
+    "TaskStatus",
+    "Team",
+    "TeamSetup",
+]

@@ -1,0 +1,192 @@
+"""Who may do what: decided here and nowhere else (the table stands in the design, section 10).
+
+A policy looks at roles, and for reviews at who wrote the change; it never looks at states, checks or plans. Services
+enforce it (`require`), pages ask the same question and show the reason beside a disabled button.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from replication.choices import GlobalRoleName, TeamRole
+from replication.errors import CannotApproveOwnChange, NotAllowed
+from replication.models import ChangeRequest, Deployment, Environment, GlobalRole, Membership, Team
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser, User
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Yes, or no with the reason in one sentence."""
+
+    allowed: bool
+    reason: str = ""
+    refusal: type[NotAllowed] = NotAllowed
+
+    def __bool__(self) -> bool:
+        return self.allowed
+
+
+YES = Decision(allowed=True)
+_REMEMBERED = "_sluice_standing"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """All roles of one person: `teams` maps a team's key to the role in it."""
+
+    signed_in: bool = False
+    teams: dict[int, str] = field(default_factory=dict)
+    everywhere: frozenset[str] = frozenset()
+
+    @property
+    def is_platform(self) -> bool:
+        """Whether they are of the platform team."""
+        return GlobalRoleName.PLATFORM in self.everywhere
+
+    @property
+    def is_auditor(self) -> bool:
+        """Whether they may export the audit."""
+        return GlobalRoleName.AUDITOR in self.everywhere
+
+    def works_for(self, team: Team | None) -> bool:
+        """Whether they may edit this team's drafts; the base stack (no team) is the platform's."""
+        return self.is_platform or (team is not None and team.pk in self.teams)
+
+    def reviews_for(self, team: Team | None) -> bool:
+        """Whether they may approve this team's changes."""
+        return self.is_platform or (team is not None and self.teams.get(team.pk) == TeamRole.REVIEWER)
+
+
+def standing_of(actor: User | AnonymousUser) -> Standing:
+    """The roles of `actor`: two queries, remembered on the instance, which lives for one request or one task."""
+    if not actor.is_authenticated or not actor.is_active:
+        return Standing()
+    remembered: Standing | None = actor.__dict__.get(_REMEMBERED)
+    if remembered is None:
+        remembered = Standing(
+            signed_in=True,
+            teams=dict(Membership.objects.filter(user=actor).values_list("team_id", "role")),
+            everywhere=frozenset(GlobalRole.objects.filter(user=actor).values_list("role", flat=True)),
+        )
+        actor.__dict__[_REMEMBERED] = remembered
+    return remembered
+
+
+def standing_forget(actor: User) -> None:
+    """Look the roles up again next time: called by whoever changes them."""
+    actor.__dict__.pop(_REMEMBERED, None)
+
+
+def require(decision: Decision) -> None:
+    """Raise the decision's refusal unless it is a yes."""
+    if not decision.allowed:
+        raise decision.refusal(decision.reason)
+
+
+def _scope_words(team: Team | None) -> str:
+    return f"team {team.slug}" if team is not None else "the platform team"
+
+
+def can_propose(actor: User | AnonymousUser, environment: Environment, team: Team | None) -> Decision:
+    """Open a change request in a scope."""
+    if standing_of(actor).works_for(team):
+        return YES
+    if team is None:
+        return Decision(False, f"Only the platform team changes the base stack of {environment.name}.")
+    return Decision(
+        False, f"You are not in team {team.slug}: only its members and the platform team change its config."
+    )
+
+
+def can_edit(actor: User | AnonymousUser, change_request: ChangeRequest) -> Decision:
+    """Edit the proposed document, rename or rebase it."""
+    return can_propose(actor, change_request.environment, change_request.team)
+
+
+def can_submit(actor: User | AnonymousUser, change_request: ChangeRequest) -> Decision:
+    """Ask for reviews."""
+    return can_edit(actor, change_request)
+
+
+def can_close(actor: User | AnonymousUser, change_request: ChangeRequest) -> Decision:
+    """Give a change request up."""
+    return can_edit(actor, change_request)
+
+
+def can_request_checks(actor: User | AnonymousUser, change_request: ChangeRequest) -> Decision:
+    """Run the checks and the plan again."""
+    return can_edit(actor, change_request)
+
+
+def can_comment(actor: User | AnonymousUser, change_request: ChangeRequest) -> Decision:
+    """Say something about a change."""
+    if standing_of(actor).works_for(change_request.team):
+        return YES
+    return Decision(False, f"Only {_scope_words(change_request.team)} and the platform team discuss this change.")
+
+
+def can_review(actor: User | AnonymousUser, change_request: ChangeRequest) -> Decision:
+    """Ask for changes, or refuse."""
+    if standing_of(actor).reviews_for(change_request.team):
+        return YES
+    whose = (
+        f"reviewers of team {change_request.team.slug} or the platform team"
+        if change_request.team
+        else ("the platform team")
+    )
+    return Decision(False, f"Reviews of this change are given by {whose}.")
+
+
+def can_approve(actor: User | AnonymousUser, change_request: ChangeRequest) -> Decision:
+    """Approve: like any review, but never of a change that one wrote any part of."""
+    may_review = can_review(actor, change_request)
+    if not may_review:
+        return may_review
+    wrote_it = change_request.author_id == actor.pk or change_request.edits.filter(editor_id=actor.pk).exists()
+    if wrote_it:
+        return Decision(
+            False, "You wrote a part of this change; somebody else has to approve it.", refusal=CannotApproveOwnChange
+        )
+    return YES
+
+
+def can_merge(actor: User | AnonymousUser, change_request: ChangeRequest) -> Decision:
+    """Accept the change and deploy it."""
+    if standing_of(actor).works_for(change_request.team):
+        return YES
+    return Decision(False, f"Only {_scope_words(change_request.team)} and the platform team merge and deploy this.")
+
+
+def can_deploy(actor: User | AnonymousUser, environment: Environment, team: Team | None) -> Decision:
+    """Deploy what is accepted in a scope."""
+    if standing_of(actor).works_for(team):
+        return YES
+    return Decision(False, f"Only {_scope_words(team)} and the platform team deploy to {environment.name} here.")
+
+
+def can_retry(actor: User | AnonymousUser, deployment: Deployment) -> Decision:
+    """Try a deployment again."""
+    return can_deploy(actor, deployment.environment, deployment.team)
+
+
+def can_cancel(actor: User | AnonymousUser, deployment: Deployment) -> Decision:
+    """Stop a deployment where it may be stopped."""
+    return can_deploy(actor, deployment.environment, deployment.team)
+
+
+def can_manage_platform(actor: User | AnonymousUser) -> Decision:
+    """Environments, teams, memberships, policy, base stacks, imports."""
+    if standing_of(actor).is_platform:
+        return YES
+    return Decision(False, "Only the platform team does this.")
+
+
+def can_export_audit(actor: User | AnonymousUser) -> Decision:
+    """Take the audit out, or verify it."""
+    standing = standing_of(actor)
+    if standing.is_platform or standing.is_auditor:
+        return YES
+    return Decision(False, "Only auditors and the platform team export the audit.")
