@@ -1,4 +1,4 @@
-"""From pydantic's errors to findings of ``config.schema``: file, pointer, what was found, what is allowed, the remedy."""
+"""From pydantic's errors to findings of ``config.schema``: place, what was found, what is allowed, the remedy."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """The config repository as a value: files by path, in both directions (design.md section 3).
 
-Reading collects every finding of every file; writing is canonical, so that export, import and export give the same bytes.
+Reading collects every finding of every file; writing is canonical: export, import and export give the same bytes.
 """
 
 from __future__ import annotations
@@ -85,10 +85,8 @@ class _Reader:
                 self._read_place(path)
 
     def _read_place(self, path: str) -> None:
-        for kind, pattern in _PLACES:
-            if match := pattern.fullmatch(path):
-                break
-        else:
+        kind, match = next(((kind, match) for kind, place in _PLACES if (match := place.fullmatch(path))), ("", None))
+        if match is None:
             allowed = "environment.json, teams/<team>/team.json, versions.json and tasks/<task>.json"
             self.fail("this file has no place in the config", path, "remove or rename it", allowed)
             return

@@ -52,7 +52,7 @@ class DatabaseEngine(StrEnum):
 
 
 class Source(StrictModel):
-    """A relational database that the team owns. Its password never enters Sluice: ``secret`` names where DMS reads it."""
+    """A relational database that the team owns; its password never enters Sluice: DMS reads it from ``secret``."""
 
     engine: Annotated[DatabaseEngine, Field(strict=False)]
     database: Annotated[str, AfterValidator(check_table_name)] | None = Field(

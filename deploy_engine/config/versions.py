@@ -1,4 +1,4 @@
-"""Versions of a table: ``vYYYYMMDDHHMM`` in UTC, part of the S3 path; a higher one is a reload (design.md section 2)."""
+"""Versions of a table: ``vYYYYMMDDHHMM`` in UTC, part of the S3 path; a higher one is a reload."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class TaskView:
-    """``name`` is the DMS identifier, ``ever_ran`` whether it was ever started (from its start dates, not its status)."""
+    """``name`` is the DMS identifier; ``ever_ran`` tells, from its start dates, whether it was ever started."""
 
     name: str
     arn: str

@@ -86,7 +86,7 @@ class Resources:
 class Step:
     """One pass of stop, execute, start. Tasks are DMS names.
 
-    ``pause``: running tasks that are stopped first. ``resume``: tasks that ran before and run afterwards. ``start``: tasks
+    ``pause``: running tasks that are stopped first. ``resume``: existing tasks that run afterwards. ``start``: tasks
     that this step creates and starts for the first time. ``stay_stopped``: tasks of the change that the config wants
     stopped. ``template`` is what is deployed; its text is the whole truth of the step.
     """
@@ -101,7 +101,7 @@ class Step:
     loads: tuple[Load, ...]
     template: str
     expected_tables: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    """For each task that should run afterwards and that this step touches: the ``schema.table`` names that DMS lists."""
+    """For each touched task that should run afterwards: the ``schema.table`` names that DMS then lists."""
 
     def as_json(self) -> dict[str, Any]:
         return {

@@ -1,0 +1,157 @@
+"""What the state machine needs from outside: a journal, hands in AWS, a clock. Ten-line protocols, nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from deploy_engine.execution.states import State, Why
+from deploy_engine.live import AwsReader
+from deploy_engine.planning import Plan
+
+
+@dataclass(frozen=True)
+class Intent:
+    """A mutating call that was written down before it was made; its effect is unknown until an outcome is recorded.
+
+    ``operation`` is AWS's name for it, ``target`` what it acts on (task name, stack, change set), ``token`` its
+    idempotency token where it has one.
+    """
+
+    number: int
+    operation: str
+    target: str
+    token: str
+    step: int
+    at: datetime
+
+
+@dataclass(frozen=True)
+class DeploymentRecord:
+    """All that is remembered about a deployment; whoever holds the lease continues from here and from AWS alone.
+
+    ``run`` names it in change sets, tokens and tags. ``attempts`` counts tries within the current state. ``resumable`` are
+    the DMS tasks that were written down for resuming before the first stop, with the run state they must end in.
+    ``pending`` is the intent whose outcome is unknown. ``memory`` holds small facts of the current state by name.
+    """
+
+    run: str
+    plan: Plan
+    state: State
+    step: int
+    why: Why
+    entered_at: datetime
+    next_tick_at: datetime
+    paused_since: datetime | None = None
+    attempts: int = 0
+    resumable: tuple[str, ...] = ()
+    pending: Intent | None = None
+    cancel_requested: bool = False
+    message: str = ""
+    memory: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Lease:
+    """The right to act for a deployment until ``expires_at``; ``fence`` goes up with every new holder."""
+
+    run: str
+    owner: str
+    fence: int
+    expires_at: datetime
+
+
+@dataclass(frozen=True)
+class LogLine:
+    """One line of a deployment's story, for people: a sentence, with the original of an AWS error folded beneath."""
+
+    at: datetime
+    state: State
+    step: int
+    message: str
+    detail: str = ""
+    level: str = "info"
+
+
+class Journal(Protocol):
+    """Where deployments are remembered. Every write carries the lease's fence; a stale one raises ``LostLease``."""
+
+    def now(self) -> datetime:
+        """The journal's own clock (the database's), aware, in UTC: all leases and deadlines are by this one."""
+
+    def load(self, run: str) -> DeploymentRecord:
+        """What is remembered."""
+
+    def acquire(self, run: str, owner: str) -> Lease | None:
+        """The lease, if it is free, ours already, or expired for longer than the grace; None while another holds it."""
+
+    def release(self, lease: Lease) -> None:
+        """Give the lease back, so that another worker can go on at once."""
+
+    def intend(self, lease: Lease, intent: Intent) -> None:
+        """Commit the intent before its call is made."""
+
+    def record(self, lease: Lease, record: DeploymentRecord, lines: tuple[LogLine, ...]) -> None:
+        """Commit the outcome of a tick: the new record (a cleared ``pending`` closes its intent) and its story."""
+
+
+@dataclass(frozen=True)
+class ResourceChange:
+    """One entry of a change set: logical id, type, Add/Modify/Remove, and True/False/Conditional replacement."""
+
+    logical_id: str
+    resource_type: str
+    action: str
+    replacement: str
+
+
+@dataclass(frozen=True)
+class ChangeSetView:
+    """A change set as it is now; ``no_changes`` where CloudFormation says that there is nothing to change."""
+
+    name: str
+    status: str
+    execution_status: str
+    reason: str
+    changes: tuple[ResourceChange, ...]
+
+    @property
+    def no_changes(self) -> bool:
+        quiet = ("didn't contain changes", "No updates are to be performed")
+        return self.status == "FAILED" and any(words in self.reason for words in quiet)
+
+
+class AwsHands(AwsReader, Protocol):
+    """Reading and acting, with the deployer's role. Errors as for ``AwsReader``; each mutating call is made once, unretried."""
+
+    def change_set(self, stack: str, name: str) -> ChangeSetView | None:
+        """The change set, all pages of its changes, or None where it does not exist. DescribeChangeSet."""
+
+    def put_template(self, bucket: str, key: str, body: str) -> None:
+        """Put a template where CloudFormation can read it. PutObject into the templates bucket."""
+
+    def create_change_set(self, stack: str, name: str, *, bucket: str, key: str, first: bool, token: str) -> None:
+        """CreateChangeSet by template URL; ``first`` creates the stack with it."""
+
+    def delete_change_set(self, stack: str, name: str) -> None:
+        """DeleteChangeSet."""
+
+    def execute_change_set(self, stack: str, name: str, token: str) -> None:
+        """ExecuteChangeSet."""
+
+    def stop_task(self, arn: str) -> None:
+        """StopReplicationTask."""
+
+    def start_task(self, arn: str, *, first: bool) -> None:
+        """StartReplicationTask: ``start-replication`` on a first run, ``resume-processing`` ever after."""
+
+    def tag_task(self, arn: str, tags: Mapping[str, str]) -> None:
+        """AddTagsToResource."""
+
+    def untag_task(self, arn: str, keys: tuple[str, ...]) -> None:
+        """RemoveTagsFromResource."""
+
+    def endpoint_tested(self, task_arn: str) -> bool:
+        """Whether no connection test of the task's endpoints is under way. DescribeConnections."""
