@@ -1,16 +1,20 @@
 """What differs: between two templates (what CloudFormation would do) and between two documents (what people read)."""
 
+from deploy_engine.diffing.consequences import TaskConsequence, task_consequences
 from deploy_engine.diffing.documents import DocumentDifference, EntryChange, compare_documents
 from deploy_engine.diffing.mappings import MappedTable, read_mappings
-from deploy_engine.diffing.stacks import StackDifference, TaskDifference, compare_stacks
+from deploy_engine.diffing.stacks import StackDifference, TaskDifference, compare_stacks, template_sha256
 
 __all__ = [
     "DocumentDifference",
     "EntryChange",
     "MappedTable",
     "StackDifference",
+    "TaskConsequence",
     "TaskDifference",
     "compare_documents",
     "compare_stacks",
     "read_mappings",
+    "task_consequences",
+    "template_sha256",
 ]

@@ -5,6 +5,10 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
+from deploy_engine.config.physical_names import TARGET_SCHEMA
+
+_VERSION_LENGTH = len("vYYYYMMDDHHMM")
+
 
 @dataclass(frozen=True, order=True)
 class MappedTable:
@@ -17,6 +21,25 @@ class MappedTable:
     @property
     def key(self) -> tuple[str, str]:
         return self.schema, self.table
+
+    @property
+    def version(self) -> str:
+        """The folder's end: it is ``<source>_<schema>_<table>_<version>``."""
+        return self.folder[-_VERSION_LENGTH:]
+
+    @property
+    def source(self) -> str:
+        return self.folder[: -len(f"_{self.schema}_{self.table}_{self.version}")]
+
+    @property
+    def identity(self) -> str:
+        """``source/schema/table``, as configs name the table."""
+        return f"{self.source}/{self.schema}/{self.table}"
+
+    @property
+    def prefix(self) -> str:
+        """Where the table's data lies in the lake bucket, with the slash at its end."""
+        return f"{TARGET_SCHEMA}/{self.folder}/"
 
 
 def _literal(pattern: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -74,6 +75,13 @@ class StackDifference:
 
     def of_type(self, logical_ids: tuple[str, ...], resource_type: str) -> tuple[str, ...]:
         return tuple(name for name in logical_ids if self.types[name] == resource_type)
+
+
+def template_sha256(template: Mapping[str, Any] | None) -> str:
+    """A hash of what a template says, blind to how it is written; "" where nothing is deployed."""
+    if template is None:
+        return ""
+    return hashlib.sha256(json.dumps(template, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
 def _resources(template: Mapping[str, Any] | None) -> Mapping[str, Any]:

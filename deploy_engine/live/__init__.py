@@ -4,7 +4,7 @@ from deploy_engine.live.observation import LintProblem, Observation
 from deploy_engine.live.reader import AwsReader
 from deploy_engine.live.stack import StackView
 from deploy_engine.live.table_statistics import LOADING_STATES, TableStatistics
-from deploy_engine.live.task import TaskView
+from deploy_engine.live.task import RunState, TaskView
 from deploy_engine.live.unknown import Unknown
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "AwsReader",
     "LintProblem",
     "Observation",
+    "RunState",
     "StackView",
     "TableStatistics",
     "TaskView",

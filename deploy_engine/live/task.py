@@ -4,6 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class RunState(StrEnum):
+    """What a task should be, or was found, doing. ``ABSENT``: there is no such task."""
+
+    RUNNING = "running"
+    STOPPED = "stopped"
+    ABSENT = "absent"
 
 
 @dataclass(frozen=True)
@@ -26,6 +35,11 @@ class TaskView:
     @property
     def running(self) -> bool:
         return self.status == "running"
+
+    @property
+    def run_state(self) -> RunState:
+        """Running, or on its way there, is running; everything else that exists is stopped."""
+        return RunState.RUNNING if self.status in {"running", "starting"} else RunState.STOPPED
 
     @property
     def at_rest(self) -> bool:

@@ -6,7 +6,6 @@ from deploy_engine.planning.plan import (
     Load,
     Plan,
     Resources,
-    RunState,
     SideEffect,
     Step,
 )
@@ -18,7 +17,6 @@ __all__ = [
     "Load",
     "Plan",
     "Resources",
-    "RunState",
     "SideEffect",
     "Step",
     "plan_from_record",

@@ -22,14 +22,6 @@ class Flavour(StrEnum):
     TWO_STEP = "two-step"
 
 
-class RunState(StrEnum):
-    """What a task should be, or was found, doing. ``ABSENT``: there is no such task."""
-
-    RUNNING = "running"
-    STOPPED = "stopped"
-    ABSENT = "absent"
-
-
 class EffectKind(StrEnum):
     """The side effects that a plan names, worst first."""
 
