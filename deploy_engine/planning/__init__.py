@@ -10,15 +10,19 @@ from deploy_engine.planning.plan import (
     Step,
 )
 from deploy_engine.planning.plan_record import plan_from_record, plan_to_record
+from deploy_engine.planning.planner import PlanRefused, make_plan, stack_name
 
 __all__ = [
     "EffectKind",
     "Flavour",
     "Load",
     "Plan",
+    "PlanRefused",
     "Resources",
     "SideEffect",
     "Step",
+    "make_plan",
     "plan_from_record",
     "plan_to_record",
+    "stack_name",
 ]
