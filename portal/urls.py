@@ -1,9 +1,16 @@
 """Every page's address. Feature packages bring their own; links are made by name only."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from portal.health.views import health
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("portal.web.home.urls")),
+    path("account/", include("portal.web.accounts.urls")),
     path("health/", health, name="health"),
 ]
+
+handler400 = "portal.shell.error_pages.bad_request"
+handler403 = "portal.shell.error_pages.forbidden"
+handler404 = "portal.shell.error_pages.not_found"
+handler500 = "portal.shell.error_pages.server_error"

@@ -1,0 +1,29 @@
+"""Turns the domain's refusals into pages, so that no view builds an error response."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+
+from portal.shell.error_pages import error_page
+from replication.errors import InvalidInput, Refused
+
+
+class TypedErrors:
+    """Middleware: a `Refused` becomes a page in words with the refusal's status; everything else passes through."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Nothing before the view, nothing after it."""
+        return self._get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Render a refusal; None hands any other exception on to Django."""
+        if not isinstance(exception, Refused):
+            return None
+        findings = exception.findings[1:] if isinstance(exception, InvalidInput) else ()
+        sentence = exception.findings[0].message if isinstance(exception, InvalidInput) and exception.findings else None
+        return error_page(request, exception.status, sentence or exception.sentence, findings=findings)

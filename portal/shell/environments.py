@@ -1,0 +1,39 @@
+"""Which environment somebody looks at: a choice kept in a cookie, the first environment without one."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+
+from replication.models import Environment
+
+ENVIRONMENT_COOKIE = "sluice-environment"
+_REMEMBERED = "_sluice_environments"
+
+
+def environments_all(request: HttpRequest) -> list[Environment]:
+    """Every environment in its order; read once per request."""
+    remembered: list[Environment] | None = request.__dict__.get(_REMEMBERED)
+    if remembered is None:
+        remembered = list(Environment.objects.all())
+        request.__dict__[_REMEMBERED] = remembered
+    return remembered
+
+
+def environment_current(request: HttpRequest) -> Environment | None:
+    """The environment of the address, else the chosen one, else the first; None in a portal without any.
+
+    A page about one environment names it in its address (`environment` in the path or the query), and that word wins:
+    what the header shows is what the page shows.
+    """
+    everything = environments_all(request)
+    match = request.resolver_match
+    named = (
+        match.kwargs.get("environment") if match else None,
+        request.GET.get("environment"),
+        request.COOKIES.get(ENVIRONMENT_COOKIE),
+    )
+    for name in named:
+        for environment in everything:
+            if environment.name == name:
+                return environment
+    return everything[0] if everything else None
