@@ -76,7 +76,7 @@ class Configuration(BaseSettings):
 
     def _secret_key_is_fit(self) -> bool:
         key = self.secret_key.get_secret_value()
-        return len(key) >= 50 and key != DEMO_SECRET_KEY  # noqa: PLR2004 - Django's own lower bound (security.W009)
+        return len(key) >= 50 and key != DEMO_SECRET_KEY
 
     @property
     def is_demo(self) -> bool:

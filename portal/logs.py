@@ -34,7 +34,8 @@ def logging_settings(log_format: Literal["json", "console"], level: str) -> dict
         renderer = structlog.processors.JSONRenderer()
         tail = [structlog.processors.format_exc_info, renderer]
     else:
-        renderer = structlog.dev.ConsoleRenderer(colors=False)
+        # Plain tracebacks: the pretty ones print local variables, and no value of a variable belongs in a log.
+        renderer = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
         tail = [renderer]
     return {
         "version": 1,
@@ -50,6 +51,6 @@ def logging_settings(log_format: Literal["json", "console"], level: str) -> dict
         "root": {"handlers": ["console"], "level": "WARNING"},
         "loggers": {
             **{name: {"level": level} for name in ("portal", "replication", "deploy_engine", "django_structlog")},
-            "django.server": {"level": "WARNING"},
+            "django.request": {"level": "ERROR"},  # what answered 4xx stands in django_structlog's line already
         },
     }

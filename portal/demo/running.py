@@ -1,0 +1,96 @@
+"""A whole running Sluice: who is started when, and in which order all of it ends."""
+
+from collections.abc import Iterable
+from types import TracebackType
+from typing import Self
+
+from portal.configuration import PROJECT_ROOT
+from portal.demo import programs
+from portal.demo.child import Child, Say
+from portal.demo.place import Place
+from portal.demo.waiting import (
+    NeverReady,
+    broker_answers,
+    page_is_fine,
+    server_answers,
+    wait_until,
+    with_last_lines,
+    worker_took_heartbeat,
+)
+
+BROKER_READY_SECONDS = 20
+AWS_READY_SECONDS = 60
+PORTAL_READY_SECONDS = 90
+STOP_SECONDS = 15
+
+
+class RunningSluice:
+    """The processes of one place. As a context manager it ends them all, whatever happened."""
+
+    def __init__(self, place: Place, *, say: Say) -> None:
+        self.place = place
+        self._say = say
+        self.broker = self._child("broker", programs.broker(place), say=None)
+        self.local_aws = self._child("aws", programs.local_aws(place), say=say)
+        self.web = self._child("web", programs.web(place), say=say)
+        self.worker = self._child("worker", programs.worker(), say=say)
+        self.beat = self._child("beat", programs.beat(place), say=say)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def start(self) -> list[str]:
+        """Start everything, each when what it needs is there; give what the seed printed. Raises `NeverReady`."""
+        self.start_foundations()
+        printed = self.seed()
+        self.start_portal()
+        return printed
+
+    def start_foundations(self) -> None:
+        """Start the broker and the local AWS, side by side, and wait for both."""
+        self.place.directory.mkdir(parents=True, exist_ok=True)
+        self.broker.start()
+        self.local_aws.start()
+        wait_until(self.broker, lambda: broker_answers(self.place.broker_url), seconds=BROKER_READY_SECONDS)
+        wait_until(self.local_aws, lambda: server_answers(self.place.aws_url), seconds=AWS_READY_SECONDS)
+
+    def seed(self) -> list[str]:
+        """Bring the database up to date and fill it if it is empty; give the lines that the seed printed."""
+        self.manage("migrate", "--verbosity", "0")
+        return self.manage("seed_demo")
+
+    def start_portal(self) -> None:
+        """Start web, worker and beat, and wait until `/health/` says that work sent now will be done."""
+        for child in (self.web, self.worker, self.beat):
+            child.start()
+        wait_until(self.worker, lambda: worker_took_heartbeat(self.place.broker_url), seconds=PORTAL_READY_SECONDS)
+        wait_until(self.web, lambda: page_is_fine(f"{self.place.url}/health/"), seconds=PORTAL_READY_SECONDS)
+
+    def manage(self, *arguments: str) -> list[str]:
+        """Run one of Django's commands to its end and give its last lines. Raises `NeverReady` if it fails."""
+        command = self._child(arguments[0], programs.manage(*arguments), say=self._say)
+        command.start()
+        try:
+            code = command.wait()
+        finally:
+            command.kill()
+        if code != 0:
+            raise NeverReady(with_last_lines(command, f"`manage.py {' '.join(arguments)}` ended with code {code}."))
+        return list(command.last_lines)
+
+    def children(self) -> Iterable[Child]:
+        """Give the lasting processes in the order in which they end: those first that use the others."""
+        return (self.web, self.beat, self.worker, self.local_aws, self.broker)
+
+    def stop(self) -> None:
+        """End every process that was started; the last ones are the ones that others use."""
+        for child in self.children():
+            child.stop(seconds=STOP_SECONDS)
+
+    def _child(self, name: str, command: programs.Command, *, say: Say | None) -> Child:
+        return Child(name, command, environment=self.place.environment(), directory=PROJECT_ROOT, say=say)
