@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from deploy_engine.errors import EngineError
 from deploy_engine.execution.states import State, Why
 from deploy_engine.live import AwsReader
 from deploy_engine.planning import Plan
@@ -75,8 +76,20 @@ class LogLine:
     level: str = "info"
 
 
+class StackBusy(EngineError):
+    """Another deployment of the same stack is live; ``holder`` is its run."""
+
+    def __init__(self, holder: str) -> None:
+        self.holder = holder
+        super().__init__(f"deployment {holder} of the same stack goes first")
+
+
 class Journal(Protocol):
-    """Where deployments are remembered. Every write carries the lease's fence; a stale one raises ``LostLease``."""
+    """Where deployments are remembered. Every write carries the lease's fence; a stale one raises ``LostLease``.
+
+    A deployment that is neither queued nor in a terminal state is *live*; the journal itself keeps it to one per stack.
+    Leases are per stack. ``cancel_requested`` is written by people, so ``record`` never overwrites it.
+    """
 
     def now(self) -> datetime:
         """The journal's own clock (the database's), aware, in UTC: all leases and deadlines are by this one."""
@@ -85,7 +98,10 @@ class Journal(Protocol):
         """What is remembered."""
 
     def acquire(self, run: str, owner: str) -> Lease | None:
-        """The lease, if it is free, ours already, or expired for longer than the grace; None while another holds it."""
+        """The lease, if it is free, ours already (then renewed), or expired for longer than the grace; else None.
+
+        ``owner`` must differ between any two threads of any two processes.
+        """
 
     def release(self, lease: Lease) -> None:
         """Give the lease back, so that another worker can go on at once."""
@@ -94,7 +110,10 @@ class Journal(Protocol):
         """Commit the intent before its call is made."""
 
     def record(self, lease: Lease, record: DeploymentRecord, lines: tuple[LogLine, ...]) -> None:
-        """Commit the outcome of a tick: the new record (a cleared ``pending`` closes its intent) and its story."""
+        """Commit the outcome of a tick: the new record (a cleared ``pending`` closes its intent) and its story.
+
+        Raises ``StackBusy`` where the record would become live beside another live deployment of its stack.
+        """
 
 
 @dataclass(frozen=True)
@@ -152,6 +171,15 @@ class AwsHands(AwsReader, Protocol):
 
     def untag_task(self, arn: str, keys: tuple[str, ...]) -> None:
         """RemoveTagsFromResource."""
+
+    def delete_stack(self, stack: str, token: str) -> None:
+        """DeleteStack; only ever for a stack that never succeeded, which holds nothing."""
+
+    def failure_reason(self, stack: str, token: str) -> str:
+        """Why the operation with this token failed: the first failed resource and its reason. DescribeStackEvents."""
+
+    def table_mappings(self, task: str) -> str:
+        """The live TableMappings of a task, "" where there is none. DescribeReplicationTasks with settings."""
 
     def endpoint_tested(self, task_arn: str) -> bool:
         """Whether no connection test of the task's endpoints is under way. DescribeConnections."""

@@ -130,6 +130,8 @@ class Plan:
     lake_bucket: str
     pause_estimate_seconds: int
     fingerprint: str
+    templates_bucket: str = ""
+    """Where templates are put for CloudFormation to read; never the lake."""
     plan_format: int = PLAN_FORMAT
 
     @property

@@ -105,5 +105,6 @@ def _planned(
         first_deployment=stack is None or stack.template is None,
         lake_bucket=environment.file.lake_bucket,
         pause_estimate_seconds=PAUSE_SECONDS if any(step.pause for step in steps) else 0,
+        templates_bucket=environment.file.templates_bucket,
         fingerprint=fingerprint(case.subject, deployed, consequences, steps, effects),
     )
