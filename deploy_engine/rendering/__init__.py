@@ -1,0 +1,16 @@
+"""From config to what AWS is given: CloudFormation templates, TableMappings and task settings (design.md section 4)."""
+
+from deploy_engine.rendering.mappings import task_mappings
+from deploy_engine.rendering.rendered import RenderedTemplate, UnsafeTemplate
+from deploy_engine.rendering.settings import task_settings
+from deploy_engine.rendering.stacks import render, render_base_stack, render_team_stack
+
+__all__ = [
+    "RenderedTemplate",
+    "UnsafeTemplate",
+    "render",
+    "render_base_stack",
+    "render_team_stack",
+    "task_mappings",
+    "task_settings",
+]

@@ -1,0 +1,47 @@
+"""A rendered template: the text that CloudFormation is given, and what it says."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from deploy_engine.rendering.template_language import UnsafeTemplate
+
+__all__ = ["RenderedTemplate", "UnsafeTemplate", "written"]
+
+_RESOLVED_BY_CLOUDFORMATION = ("{{resolve:", "${")
+"""CloudFormation resolves the first in every property (secrets included), the second under ``Fn::Sub``. Sluice's
+templates use neither, so they stand nowhere in a rendered one."""
+
+
+@dataclass(frozen=True)
+class RenderedTemplate:
+    """``text`` is deployed as it stands; ``template`` is the same parsed. Equal texts are equal templates."""
+
+    text: str
+    template: Mapping[str, Any] = field(compare=False, repr=False)
+
+    @cached_property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.text.encode()).hexdigest()
+
+    @cached_property
+    def size(self) -> int:
+        """Bytes, as CloudFormation's limits count them."""
+        return len(self.text.encode())
+
+
+def written(template: Mapping[str, Any]) -> RenderedTemplate:
+    """The one text of ``template``: a line per value, so that a diff is readable, indented by one to stay small.
+
+    Raises :class:`UnsafeTemplate` where something in it would be resolved by CloudFormation.
+    """
+    text = json.dumps(template, indent=1) + "\n"
+    for mark in _RESOLVED_BY_CLOUDFORMATION:
+        if mark in text:
+            raise UnsafeTemplate(f"the rendered template holds {mark!r}, which CloudFormation would resolve")
+    return RenderedTemplate(text, template)
