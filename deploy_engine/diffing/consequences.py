@@ -33,6 +33,11 @@ class TaskConsequence:
         return self.difference.existed and (self.difference.modified or not self.difference.wanted)
 
     @property
+    def created(self) -> bool:
+        """CloudFormation would create it."""
+        return self.difference.wanted and not self.difference.existed
+
+    @property
     def pauses(self) -> bool:
         """It runs now and must be stopped: because it changes, or because the config wants it stopped."""
         return self.live is RunState.RUNNING and (self.touched or self.wanted is not RunState.RUNNING)
@@ -58,7 +63,7 @@ class TaskConsequence:
 
     @property
     def unaffected(self) -> bool:
-        return not (self.touched or self.pauses or self.starts or self.resumes) and self.difference.wanted
+        return not (self.touched or self.created or self.pauses or self.starts or self.resumes)
 
 
 def _unfinished(difference: TaskDifference, statistics: tuple[TableStatistics, ...] | None) -> tuple[MappedTable, ...]:

@@ -41,13 +41,13 @@ def _of_task(task: TaskConsequence) -> Iterator[SideEffect]:
     if task.pauses and task.wanted is RunState.STOPPED:
         message = f"{name} stops and stays stopped, because its config says paused; its log position is kept"
         yield SideEffect(EffectKind.STAY_STOPPED, name, "", message)
-    elif task.wanted is RunState.STOPPED and (task.touched or not difference.existed):
+    elif task.wanted is RunState.STOPPED and (task.touched or task.created):
         message = f"{name} is changed, but not started: its config says paused"
         yield SideEffect(EffectKind.STAY_STOPPED, name, "", message)
     if task.pauses and task.wanted is RunState.RUNNING:
         message = f"{name} pauses for {minutes(PAUSE_SECONDS)}; its other tables catch up from where they stopped"
         yield SideEffect(EffectKind.PAUSE, name, "", message, PAUSE_SECONDS)
-    if not difference.existed and difference.wanted:
+    if task.created:
         message = f"{name} is created with {_tables(len(difference.after))}"
         yield SideEffect(EffectKind.CREATE_TASK, name, "", message)
     elif task.resumes and not task.pauses:

@@ -1,0 +1,129 @@
+"""The planner, story by story: what is proposed, what runs, and the plan that follows."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from deploy_engine.live import TableStatistics, Unknown
+from deploy_engine.planning import EffectKind, Flavour, Plan, PlanRefused, make_plan, plan_from_record, plan_to_record
+from tests.engine.planning.building import case, completed, running, subject, task
+
+BARCODES, BRANDS = "barcodes@v202011191200", "brands@v202008040000"
+
+
+def planned(outcome: Plan | PlanRefused) -> Plan:
+    assert isinstance(outcome, Plan), outcome
+    return outcome
+
+
+def refused(outcome: Plan | PlanRefused) -> PlanRefused:
+    assert isinstance(outcome, PlanRefused), outcome
+    return outcome
+
+
+def kinds(plan: Plan) -> list[tuple[str, str]]:
+    return [(effect.kind.value, effect.task or effect.table) for effect in plan.side_effects]
+
+
+def test_plan__config_as_deployed__nothing_to_do() -> None:
+    same = subject(search=task(BARCODES))
+    plan = planned(make_plan(case(same, same, running("search"))))
+    assert (plan.flavour, plan.steps, plan.side_effects) == (Flavour.NONE, (), ())
+
+
+def test_plan__table_added__pauses_only_its_task_and_loads_only_that_table() -> None:
+    before = subject(search=task(BARCODES), other=task("orders@v202001010000"))
+    after = subject(search=task(BARCODES, BRANDS), other=task("orders@v202001010000"))
+    plan = planned(make_plan(case(after, before, running("search", "other"), {"food-search": completed("barcodes")})))
+    (step,) = plan.steps
+    assert plan.flavour is Flavour.SINGLE_STEP
+    assert (step.pause, step.resume, step.start) == (("food-search",), ("food-search",), ())
+    assert step.tables_add == ("fooddb/foodsearch/brands",)
+    assert step.tables_remove == ()
+    assert [load.prefix for load in step.loads] == ["data/fooddb_foodsearch_brands_v202008040000/"]
+    assert step.resources.modify == ("TaskSearch",)
+    assert step.expected_tables == (("food-search", ("foodsearch.barcodes", "foodsearch.brands")),)
+    assert plan.not_affected == "No other team is affected. 1 other task of food run on."
+
+
+def test_plan__table_removed__names_what_stays_in_s3_and_loads_nothing() -> None:
+    before, after = subject(search=task(BARCODES, BRANDS)), subject(search=task(BARCODES))
+    plan = planned(make_plan(case(after, before, running("search"), {"food-search": completed("barcodes", "brands")})))
+    (step,) = plan.steps
+    assert (step.tables_remove, step.loads) == (("fooddb/foodsearch/brands",), ())
+    assert plan.side_effects[0].kind is EffectKind.REMOVE_TABLE
+    assert "data/fooddb_foodsearch_brands_v202008040000/" in plan.side_effects[0].message
+
+
+def test_plan__first_deployment__starts_all_tasks_and_pauses_none() -> None:
+    plan = planned(make_plan(case(subject(search=task(BARCODES), idle=task(BRANDS, paused=True)), None, {})))
+    (step,) = plan.steps
+    assert plan.first_deployment
+    assert (step.pause, step.start, step.stay_stopped) == ((), ("food-search",), ("food-idle",))
+    assert [load.table for load in step.loads] == ["fooddb/foodsearch/barcodes"]
+
+
+def test_plan__task_removed__is_stopped_first_and_not_resumed() -> None:
+    before, after = subject(search=task(BARCODES), other=task(BRANDS)), subject(search=task(BARCODES))
+    plan = planned(make_plan(case(after, before, running("search", "other"))))
+    (step,) = plan.steps
+    assert (step.pause, step.resume) == (("food-other",), ())
+    assert "TaskOther" in step.resources.remove
+    assert plan.side_effects[0].kind is EffectKind.REMOVE_TASK
+
+
+def test_plan__pause_alone__is_a_plan_without_a_stack_change() -> None:
+    before, after = subject(search=task(BARCODES)), subject(search=task(BARCODES, paused=True))
+    plan = planned(make_plan(case(after, before, running("search"))))
+    (step,) = plan.steps
+    assert (step.pause, step.resume, step.stay_stopped) == (("food-search",), (), ("food-search",))
+    assert not step.resources.any
+    assert kinds(plan) == [("stay-stopped", "food-search")]
+
+
+def test_plan__unpaused_task_with_an_unfinished_load__says_that_the_table_loads() -> None:
+    before, after = subject(search=task(BARCODES, BRANDS, paused=True)), subject(search=task(BARCODES, BRANDS))
+    statistics = {"food-search": (*completed("barcodes"), TableStatistics("foodsearch", "brands", "Before load"))}
+    plan = planned(make_plan(case(after, before, running("search", status="stopped"), statistics)))
+    (step,) = plan.steps
+    assert (step.pause, step.resume) == ((), ("food-search",))
+    assert [load.table for load in step.loads] == ["fooddb/foodsearch/brands"]
+
+
+def test_plan__kept_table_changes_version__is_refused_with_its_place() -> None:
+    before, after = subject(search=task(BARCODES)), subject(search=task("barcodes@v202603011200"))
+    (finding,) = refused(make_plan(case(after, before, running("search")))).findings
+    assert finding.file == "environments/local/teams/food/tasks/search.json"
+    assert finding.pointer == "/tables/0/version"
+    assert "two steps" in finding.message
+
+
+def test_plan__other_instance__is_refused_as_a_replacement() -> None:
+    before, after = subject(search=task(BARCODES)), subject(search=task(BARCODES, instance="other"))
+    findings = refused(make_plan(case(after, before, running("search")))).findings
+    assert ["replaced" in finding.message for finding in findings] == [True]
+
+
+def test_plan__aws_unreachable__is_refused_in_words() -> None:
+    unreachable = case(subject(search=task(BARCODES)), None, {})
+    observation = replace(unreachable.observation, stack=Unknown("AWS did not answer"))
+    (finding,) = refused(make_plan(replace(unreachable, observation=observation))).findings
+    assert "AWS did not answer" in finding.message
+
+
+def test_fingerprint__same_world_later__is_the_same() -> None:
+    before, after = subject(search=task(BARCODES)), subject(search=task(BARCODES, BRANDS))
+    first = case(after, before, running("search"), {"food-search": completed("barcodes")})
+    later = replace(first, now=first.now.replace(hour=20))
+    assert planned(make_plan(first)).fingerprint == planned(make_plan(later)).fingerprint
+
+
+def test_fingerprint__a_task_stopped_meanwhile__is_another() -> None:
+    before, after = subject(search=task(BARCODES)), subject(search=task(BARCODES, BRANDS))
+    ran, stopped = (case(after, before, running("search", status=status)) for status in ("running", "stopped"))
+    assert planned(make_plan(ran)).fingerprint != planned(make_plan(stopped)).fingerprint
+
+
+def test_plan_record__any_plan__comes_back_equal() -> None:
+    plan = planned(make_plan(case(subject(search=task(BARCODES)), None, {})))
+    assert plan_from_record(plan_to_record(plan)) == plan
