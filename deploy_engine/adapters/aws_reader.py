@@ -1,0 +1,125 @@
+"""Looking at AWS: the engine's reading port over boto3, with as few calls and as large pages as AWS allows."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from deploy_engine.adapters.aws_errors import error_code, error_message, translated
+from deploy_engine.adapters.aws_session import AwsSession
+from deploy_engine.adapters.aws_views import stack_view, table_statistics, task_view
+from deploy_engine.errors import AwsRefused
+from deploy_engine.live import StackView, TableStatistics, TaskView
+from deploy_engine.live.stack import NEVER_SUCCEEDED
+
+TASKS_PER_CALL = 100
+"""DescribeReplicationTasks gives at most a hundred a page (dms-facts.md section 9)."""
+
+STATISTICS_PER_PAGE = 500
+
+
+def no_such_stack(error: ClientError) -> bool:
+    """CloudFormation has no code of its own for an unknown stack; it answers ValidationError, in words."""
+    return error_code(error) == "ValidationError" and "does not exist" in error_message(error)
+
+
+class Boto3Reader:
+    """Implements ``deploy_engine.live.AwsReader``; every error comes out as one of the engine's three."""
+
+    def __init__(self, session: AwsSession) -> None:
+        self._session = session
+
+    def stack(self, name: str, *, with_template: bool) -> StackView | None:
+        with self._translated("DescribeStacks"):
+            try:
+                found = self._session.cloudformation.describe_stacks(StackName=name)["Stacks"]
+            except ClientError as error:
+                if no_such_stack(error):
+                    return None
+                raise
+        described = found[0]
+        # What never succeeded has a template, but nothing of it is deployed.
+        ask = with_template and described["StackStatus"] not in NEVER_SUCCEEDED
+        return stack_view(described, self._template(name) if ask else None)
+
+    def tasks(self, names: Iterable[str]) -> dict[str, TaskView]:
+        wanted = sorted(set(names))
+        found: dict[str, TaskView] = {}
+        for start in range(0, len(wanted), TASKS_PER_CALL):
+            found |= self._tasks_by("replication-task-id", wanted[start : start + TASKS_PER_CALL])
+        return found
+
+    def task_tags(self, arn: str) -> dict[str, str]:
+        with self._translated("ListTagsForResource"):
+            answer = self._session.dms.list_tags_for_resource(ResourceArn=arn)
+        return {tag["Key"]: tag.get("Value", "") for tag in answer["TagList"]}
+
+    def table_statistics(self, task_arn: str) -> tuple[TableStatistics, ...]:
+        try:
+            with self._translated("DescribeTableStatistics"):
+                pages = self._session.dms.get_paginator("describe_table_statistics").paginate(
+                    ReplicationTaskArn=task_arn, PaginationConfig={"PageSize": STATISTICS_PER_PAGE}
+                )
+                return tuple(table_statistics(table) for page in pages for table in page["TableStatistics"])
+        except AwsRefused as refused:
+            if refused.code == "InvalidResourceStateFault" and self._never_ran(task_arn):
+                return ()
+            raise
+
+    def prefix_occupied(self, bucket: str, prefix: str) -> bool:
+        if not prefix.endswith("/"):
+            raise ValueError(f"without a slash at its end, {prefix!r} would match its longer neighbours too")
+        with self._translated("ListObjectsV2"):
+            answer = self._session.s3.list_objects_v2(Bucket=bucket, Prefix=prefix, MaxKeys=1)
+        return bool(answer.get("Contents"))
+
+    def validate_template(self, body: str) -> str | None:
+        with self._translated("ValidateTemplate"):
+            try:
+                self._session.cloudformation.validate_template(TemplateBody=body)
+            except ClientError as error:
+                if error_code(error) == "ValidationError":
+                    return error_message(error)
+                raise
+        return None
+
+    def _translated(self, operation: str) -> AbstractContextManager[None]:
+        return translated(operation, self._session.place)
+
+    def _template(self, name: str) -> Mapping[str, Any]:
+        """The deployed template as it was given; botocore parses a JSON one by itself."""
+        with self._translated("GetTemplate"):
+            answer = self._session.cloudformation.get_template(StackName=name, TemplateStage="Original")
+        body: Any = answer.get("TemplateBody")
+        if isinstance(body, Mapping):
+            parsed: Mapping[str, Any] = json.loads(json.dumps(body))
+            return parsed
+        message = f"the deployed template of {name} is not JSON, so Sluice did not deploy it"
+        raise AwsRefused("GetTemplate", "TemplateNotJson", message)
+
+    def _tasks_by(self, filter_name: str, values: list[str]) -> dict[str, TaskView]:
+        """One call for all; only where DMS refuses because it does not know one of them, halves are asked."""
+        try:
+            with self._translated("DescribeReplicationTasks"):
+                pages = self._session.dms.get_paginator("describe_replication_tasks").paginate(
+                    Filters=[{"Name": filter_name, "Values": values}],
+                    WithoutSettings=True,
+                    PaginationConfig={"PageSize": TASKS_PER_CALL},
+                )
+                views = [task_view(task) for page in pages for task in page["ReplicationTasks"]]
+        except AwsRefused as refused:
+            if refused.code != "ResourceNotFoundFault":
+                raise
+            if len(values) == 1:
+                return {}
+            middle = len(values) // 2
+            return self._tasks_by(filter_name, values[:middle]) | self._tasks_by(filter_name, values[middle:])
+        return {view.name: view for view in views}
+
+    def _never_ran(self, task_arn: str) -> bool:
+        """DMS may refuse statistics of a task that never ran; any other refusal must not read as "no tables"."""
+        return not any(task.ever_ran for task in self._tasks_by("replication-task-arn", [task_arn]).values())

@@ -1,0 +1,52 @@
+"""One environment's AWS, opened for reading, or for reading and acting."""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import Self
+
+from deploy_engine.adapters.aws_hands import Boto3Hands
+from deploy_engine.adapters.aws_reader import Boto3Reader
+from deploy_engine.adapters.aws_session import AwsSession, Calls, Role
+from deploy_engine.config import EnvironmentFile
+
+
+class Connection:
+    """``reader`` looks; ``hands`` acts, and exists for the deployer only. A context manager; opening asks nothing."""
+
+    def __init__(self, session: AwsSession, role: Role) -> None:
+        self._session = session
+        self._hands = Boto3Hands(session) if role == "deployer" else None
+        self.reader: Boto3Reader = self._hands or Boto3Reader(session)
+
+    @property
+    def hands(self) -> Boto3Hands:
+        if self._hands is None:
+            raise LookupError("a planner's connection cannot act")
+        return self._hands
+
+    @property
+    def place(self) -> str:
+        """Whom it speaks to, for messages."""
+        return self._session.place
+
+    @property
+    def calls(self) -> Calls:
+        """Every call so far, AssumeRole included: what tests and docs count."""
+        return self._session.calls
+
+    def close(self) -> None:
+        self._session.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def connect(environment: EnvironmentFile, *, role: Role) -> Connection:
+    """A connection in the environment's role ``role``; the role is assumed at the first call."""
+    return Connection(AwsSession(environment, role), role)
