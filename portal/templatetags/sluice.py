@@ -11,6 +11,7 @@ register = template.Library()
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
 SOON_SECONDS = 10
+SHORTEST_SECONDS = 0.1
 DAYS_BEFORE_DATES = 14
 
 
@@ -35,6 +36,8 @@ def duration(value: timedelta | float | None) -> str:
     if value is None:
         return ""
     seconds = value.total_seconds() if isinstance(value, timedelta) else float(value)
+    if seconds < SHORTEST_SECONDS:
+        return "under 0.1 s"
     if seconds < SOON_SECONDS:
         return f"{seconds:.1f} s".replace(".0 s", " s")
     whole = round(seconds)

@@ -8,6 +8,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.contrib.messages.constants import ERROR, SUCCESS
+from django.contrib.messages.storage.base import Message
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -31,21 +33,21 @@ SUMMARY = {
 EFFECTS = {
     "items": [
         {
-            "symbol": "↻",
+            "icon": "rotate-cw",
             "tone": "reload",
             "sentence": "fooddb/foodsearch/orders reloads from scratch:",
             "estimate": "about 4 h 10 min",
             "reason": "Its version changes. The last full load took 3 h 55 min for 812 M rows.",
         },
         {
-            "symbol": "⏸",
+            "icon": "pause",
             "tone": "change",
             "sentence": "food-foodsearch pauses while the stack is updated.",
             "estimate": "about 4 min",
             "reason": "DMS changes the tables of a stopped task only. It resumes where it stopped.",
         },
         {
-            "symbol": "+",
+            "icon": "plus",
             "tone": "add",
             "sentence": "fooddb/foodsearch/barcodes starts loading into an empty path.",
             "estimate": "about 6 min",
@@ -186,8 +188,8 @@ def context(now: datetime) -> dict[str, Any]:
     return {
         "crumbs": [{"label": "Teams", "url": "#"}, {"label": "food", "url": ""}],
         "messages": [
-            {"message": "Approved.", "level_tag": "success"},
-            {"message": "Not saved.", "level_tag": "error"},
+            Message(SUCCESS, "Approved. The plan of this change may now be merged."),
+            Message(ERROR, "Nothing was saved: the version is below one in the ledger."),
         ],
         "badges": [badge_for(state) for state in ChangeRequestState],
         "summary": SUMMARY,
