@@ -9,10 +9,15 @@ from hypothesis import settings as hypothesis_settings
 
 from tests.sockets import close_sockets, loopback
 
+pytest_plugins = ["tests.running_sluice"]
+
 TESTS = Path(__file__).parent
 
 # Folders whose tests start servers of their own and speak to them.
 FOLDERS_WITH_SERVERS = ("browser", "journeys", "local_aws")
+
+# Folders whose tests share one running Sluice, and therefore one process.
+FOLDERS_WITH_WHOLE_SLUICE = ("browser", "journeys")
 
 # The same examples in every run, so that a red run means a changed program. HYPOTHESIS_PROFILE=explore looks further.
 hypothesis_settings.register_profile("repeatable", derandomize=True, deadline=None)
@@ -28,8 +33,11 @@ def pytest_configure() -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the tests of folders that start servers."""
     for item in items:
-        if item.path.relative_to(TESTS).parts[0] in FOLDERS_WITH_SERVERS:
+        folder = item.path.relative_to(TESTS).parts[0]
+        if folder in FOLDERS_WITH_SERVERS:
             item.add_marker(pytest.mark.loopback)
+        if folder in FOLDERS_WITH_WHOLE_SLUICE:
+            item.add_marker(pytest.mark.xdist_group("whole-sluice"))
 
 
 @pytest.hookimpl(wrapper=True)

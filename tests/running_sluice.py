@@ -1,0 +1,54 @@
+"""The whole of Sluice, really running, for tests that must not trust a stand-in.
+
+`sluice` starts a broker, a local AWS, web, worker and beat once per test run, over a folder of their own, seeded like
+the demo. `domain` lets a test call services and selectors on that same database. Tests that use them run one after
+another in one process (`xdist_group`), because a second whole Sluice would only slow the first one down.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import connections
+from pytest_django import DjangoDbBlocker
+
+from portal.demo.place import Place, free_port
+from portal.demo.running import RunningSluice
+
+AWS_SPEED = 20.0
+"""The local AWS lives this many times faster than the clock, so that no test waits for a load."""
+
+
+@pytest.fixture(scope="session")
+def sluice(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSluice]:
+    """Give a running, seeded Sluice; what its processes print is shown with the tests that fail."""
+    place = Place(
+        directory=tmp_path_factory.mktemp("sluice"),
+        web_port=free_port(),
+        aws_port=free_port(),
+        broker_port=free_port(),
+        aws_speed=AWS_SPEED,
+    )
+    with RunningSluice(place, say=_print) as running:
+        running.start()
+        yield running
+
+
+@pytest.fixture
+def domain(sluice: RunningSluice, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Point Django's ORM, in this test, at the running Sluice's database instead of the empty test database."""
+    own = connections["default"]
+    shared = connections.create_connection("default")
+    settings: dict[str, Any] = {**shared.settings_dict, "NAME": str(sluice.place.database)}
+    shared.settings_dict = settings
+    with django_db_blocker.unblock():
+        connections["default"] = shared
+        try:
+            yield
+        finally:
+            shared.close()
+            connections["default"] = own
+
+
+def _print(name: str, line: str) -> None:
+    print(f"{name:>9} | {line}")
