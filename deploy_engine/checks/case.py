@@ -15,8 +15,8 @@ from deploy_engine.rendering import RenderedTemplate
 class Case:
     """A subject with what was rendered from it and what AWS said.
 
-    ``rendered`` is None where the config is too wrong to be rendered; ``difference`` is None where the deployed template
-    could not be read, or nothing was rendered.
+    ``rendered`` is None where the config is too wrong to be rendered; ``difference`` is None where the deployed
+    template could not be read, or nothing was rendered.
     """
 
     subject: Subject
