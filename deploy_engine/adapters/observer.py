@@ -1,0 +1,143 @@
+"""One look at AWS for one scope, in as few calls as the change needs.
+
+What fails becomes :class:`Unknown` with its reason, never an exception: a check over an unknown blocks, and says so.
+Once AWS did not answer at all, nothing more is asked of it: every further question would only wait as long again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+from typing import TypeVar
+
+from deploy_engine.checks.case import Case
+from deploy_engine.config import Subject
+from deploy_engine.config.physical_names import base_stack_name, team_stack_name
+from deploy_engine.diffing import StackDifference, TaskConsequence, compare_stacks
+from deploy_engine.errors import AwsUnreachable, EngineError
+from deploy_engine.live import AwsReader, LintProblem, Observation, StackView, TableStatistics, TaskView, Unknown
+from deploy_engine.rendering import RenderedTemplate
+
+INLINE_BYTES = 51_200
+"""The largest template that CloudFormation takes in a request (dms-facts.md section 5)."""
+
+Linter = Callable[[str, str], tuple[LintProblem, ...]]
+"""Template text and region to what a linter says of it."""
+
+_Answer = TypeVar("_Answer")
+
+
+def observe(
+    reader: AwsReader, linter: Linter, subject: Subject, rendered: RenderedTemplate, now: datetime
+) -> tuple[Observation, StackDifference | None]:
+    """What AWS says about ``subject``, and how the rendered template differs from the deployed one.
+
+    The calls for a team: its stack and template, the base stack, its tasks, the statistics of those that would pause or
+    resume, each prefix that would start loading, and the template's validation where it is small enough to be sent.
+    """
+    return _Look(reader, subject, rendered, now, linter(rendered.text, subject.environment.file.region)).taken()
+
+
+class _Look:
+    """Asks part by part, each where the parts before it say that it matters."""
+
+    def __init__(
+        self,
+        reader: AwsReader,
+        subject: Subject,
+        rendered: RenderedTemplate,
+        now: datetime,
+        lint: tuple[LintProblem, ...],
+    ) -> None:
+        self._reader = reader
+        self._subject = subject
+        self._rendered = rendered
+        self._now = now
+        self._lint = lint
+        self._silent: Unknown | None = None
+
+    def taken(self) -> tuple[Observation, StackDifference | None]:
+        subject = self._subject
+        base_name = base_stack_name(subject.environment_name)
+        name = base_name if subject.is_base else team_stack_name(subject.environment_name, subject.team.slug)
+        stack = self._ask(partial(self._reader.stack, name, with_template=True))
+        compared = _compared(name, stack, self._rendered)
+        base = stack if subject.is_base else self._ask(partial(self._reader.stack, base_name, with_template=False))
+        if isinstance(compared, Unknown):
+            nothing = compared
+            return Observation(self._now, nothing, base, nothing, nothing, nothing, self._lint, nothing), None
+        tasks = self._tasks(compared)
+        first = Observation(self._now, stack, base, tasks)
+        statistics = self._statistics(tasks, self._consequences(first, compared))
+        second = replace(first, statistics=statistics)
+        occupied = (
+            statistics if isinstance(statistics, Unknown) else self._occupied(self._consequences(second, compared))
+        )
+        return replace(second, occupied=occupied, lint=self._lint, validated=self._validated()), compared
+
+    def _ask(self, question: Callable[[], _Answer]) -> _Answer | Unknown:
+        if self._silent is not None:
+            return self._silent
+        try:
+            return question()
+        except AwsUnreachable as error:
+            self._silent = Unknown(str(error))
+            return self._silent
+        except EngineError as error:
+            return Unknown(str(error))
+
+    def _consequences(
+        self, observation: Observation, difference: StackDifference
+    ) -> tuple[TaskConsequence, ...] | Unknown:
+        return Case(self._subject, self._rendered, difference, observation, self._now).consequences
+
+    def _tasks(self, difference: StackDifference) -> dict[str, TaskView] | Unknown:
+        """The live tasks that the stack has; DMS refuses to be asked for ones that it does not know."""
+        deployed = [name for name, task in difference.tasks.items() if task.existed]
+        return self._ask(partial(self._reader.tasks, deployed)) if deployed else {}
+
+    def _statistics(
+        self, tasks: Mapping[str, TaskView] | Unknown, consequences: tuple[TaskConsequence, ...] | Unknown
+    ) -> dict[str, tuple[TableStatistics, ...]] | Unknown:
+        """The tables of the tasks that would pause or resume: does one load, and what is left to load?"""
+        if isinstance(tasks, Unknown):
+            return tasks
+        if isinstance(consequences, Unknown):
+            return consequences
+        statistics: dict[str, tuple[TableStatistics, ...]] = {}
+        for task in consequences:
+            if task.pauses or task.resumes:
+                answer = self._ask(partial(self._reader.table_statistics, tasks[task.name].arn))
+                if isinstance(answer, Unknown):
+                    return answer
+                statistics[task.name] = answer
+        return statistics
+
+    def _occupied(self, consequences: tuple[TaskConsequence, ...] | Unknown) -> dict[str, bool] | Unknown:
+        """For each prefix that would start loading, whether anything lies there."""
+        if isinstance(consequences, Unknown):
+            return consequences
+        bucket = self._subject.environment.file.lake_bucket
+        occupied: dict[str, bool] = {}
+        for prefix in sorted({table.prefix for task in consequences for table in task.loads}):
+            answer = self._ask(partial(self._reader.prefix_occupied, bucket, prefix))
+            if isinstance(answer, Unknown):
+                return answer
+            occupied[prefix] = answer
+        return occupied
+
+    def _validated(self) -> str | Unknown | None:
+        if self._rendered.size > INLINE_BYTES:
+            return None
+        return self._ask(partial(self._reader.validate_template, self._rendered.text))
+
+
+def _compared(name: str, stack: StackView | Unknown | None, rendered: RenderedTemplate) -> StackDifference | Unknown:
+    if isinstance(stack, Unknown):
+        return stack
+    try:
+        return compare_stacks(stack.template if stack else None, rendered.template)
+    except (KeyError, TypeError, ValueError):
+        return Unknown(f"the template deployed as {name} is not one of Sluice's, so it cannot be compared")
