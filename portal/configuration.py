@@ -1,7 +1,7 @@
 """Everything that an operator may configure, read from the environment; nothing else reads `SLUICE_…` variables.
 
 Each field is the environment variable `SLUICE_` plus its name in capitals: `secret_key` is `SLUICE_SECRET_KEY`. A wrong
-value stops the start with pydantic's message, which names the variable's field, what was found and what is allowed.
+value stops the start with a message that names the field and what is allowed, but never the value: it may be a secret.
 """
 
 from pathlib import Path
@@ -17,7 +17,7 @@ DEMO_SECRET_KEY = "demo-only:this-key-protects-nothing-and-production-refuses-to
 class Configuration(BaseSettings):
     """The operator's choices, with defaults that fit one server beside a reverse proxy that speaks HTTPS."""
 
-    model_config = SettingsConfigDict(env_prefix="SLUICE_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="SLUICE_", frozen=True, extra="ignore", hide_input_in_errors=True)
 
     mode: Literal["production", "demo"] = Field(
         default="production",
