@@ -46,14 +46,18 @@ def read_directory(directory: Path) -> dict[str, str]:
     return files
 
 
-def write_directory(directory: Path, files: Mapping[str, str]) -> tuple[str, ...]:
-    """Write those of ``files`` that differ from what lies there, and return their paths, sorted."""
+def write_directory(directory: Path, files: Mapping[str, str | None]) -> tuple[str, ...]:
+    """Write those of ``files`` that differ from what lies there (None deletes), and return their paths, sorted."""
     written = []
     for name, text in sorted(files.items()):
         path = directory / name
         if not path.resolve().is_relative_to(directory.resolve()):
             raise NoConfigDirectory(f"{name} does not lie within {directory}")
-        if not path.is_file() or path.read_bytes() != text.encode():
+        if text is None:
+            if path.is_file():
+                path.unlink()
+                written.append(name)
+        elif not path.is_file() or path.read_bytes() != text.encode():
             path.parent.mkdir(parents=True, exist_ok=True)
             _replace(path, text)
             written.append(name)
