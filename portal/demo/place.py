@@ -9,10 +9,9 @@ from portal.configuration import PROJECT_ROOT
 
 LOOPBACK = "127.0.0.1"
 
-# The demo must never reach a real account: whatever the shell knows about AWS stays outside, and these stand in for it.
-LOCAL_AWS_CREDENTIALS = {
-    "AWS_ACCESS_KEY_ID": "local",
-    "AWS_SECRET_ACCESS_KEY": "local",  # the local AWS checks no signature
+# The demo must never reach a real account: whatever the shell knows about AWS stays outside, and nothing else is found.
+# The engine brings stand-in credentials for the local AWS, and for nobody else.
+NO_AWS_CREDENTIALS = {
     "AWS_CONFIG_FILE": os.devnull,
     "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
     "AWS_EC2_METADATA_DISABLED": "true",
@@ -62,7 +61,7 @@ class Place:
         inherited = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "SLUICE_"))}
         return {
             **inherited,
-            **LOCAL_AWS_CREDENTIALS,
+            **NO_AWS_CREDENTIALS,
             "AWS_ENDPOINT_URL": self.aws_url,
             "DJANGO_SETTINGS_MODULE": "portal.settings",
             "PYTHONPATH": str(PROJECT_ROOT),
