@@ -41,5 +41,6 @@ def canonical_task(task: TaskFile) -> str:
 
 def canonical_ledger(ledger: Ledger) -> str:
     """A ledger's file: one line per table."""
-    lines = [f"  {_line(identity)}: {_line(versions)}" for identity, versions in sorted(_plain(ledger).items())]
+    tables = sorted(_plain(ledger).items())
+    lines = [f"  {_line(identity)}: {_line(dict(sorted(versions.items())))}" for identity, versions in tables]
     return "{\n" + ",\n".join(lines) + "\n}\n" if lines else "{}\n"

@@ -18,6 +18,8 @@ PROBLEM = "sluice"
 
 MAX_TEXT = 200
 _TEAM = re.compile(r"[a-z][a-z0-9]{1,19}")
+_RESERVED_TEAMS = frozenset({"base", "sluice"})
+"""``base`` would name the base stack, ``sluice`` the lake endpoints (see physical_names.py)."""
 _SLUG = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 _MAX_SLUG = 30
 _TABLE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]{0,62}")
@@ -40,7 +42,10 @@ def _matched(pattern: re.Pattern[str], text: str, what: str, allowed: str, longe
 
 
 def check_team_slug(text: str) -> str:
-    return _matched(_TEAM, text, "team slug", "2 to 20 lower-case letters and digits, a letter first")
+    allowed = "2 to 20 lower-case letters and digits, a letter first"
+    if text in _RESERVED_TEAMS:
+        raise problem(f"{text!r} is reserved for what teams share", allowed, "choose another slug for the team")
+    return _matched(_TEAM, text, "team slug", allowed)
 
 
 def check_slug(text: str) -> str:

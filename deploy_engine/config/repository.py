@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
@@ -19,6 +19,7 @@ from deploy_engine.config.environment import EnvironmentFile
 from deploy_engine.config.ledger import EMPTY_LEDGER, Ledger
 from deploy_engine.config.names import check_slug, check_team_slug
 from deploy_engine.config.problems import CHECK, parse_text
+from deploy_engine.config.strict_json import read_strict_json
 from deploy_engine.config.strict_model import StrictModel
 from deploy_engine.config.task import TaskFile
 from deploy_engine.config.team import TeamFile
@@ -38,6 +39,7 @@ _MODELS: dict[str, type[BaseModel]] = {
     "task": TaskFile,
     "ledger": Ledger,
 }
+_ENTRY = re.compile(r"/tables/([0-9]+)")
 _Model = TypeVar("_Model", bound=BaseModel)
 
 
@@ -53,6 +55,16 @@ class ParsedCompany:
 
     company: Company | None
     findings: tuple[Finding, ...]
+    written_order: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    """For each task file whose tables are not written in the canonical order: where each of the sorted ones stands."""
+
+    def as_written(self, finding: Finding) -> Finding:
+        """``finding``, made on the sorted tables, with the pointer that leads to its entry in the file as written."""
+        match = _ENTRY.match(finding.pointer)
+        order = self.written_order.get(finding.file)
+        if match is None or order is None or finding.check == CHECK:
+            return finding
+        return replace(finding, pointer=f"/tables/{order[int(match[1])]}{finding.pointer[match.end() :]}")
 
 
 class _Reader:
@@ -62,6 +74,7 @@ class _Reader:
         self.files = files
         self.findings: list[Finding] = []
         self.parsed: dict[tuple[str, ...], Any] = {}
+        self.written_order: dict[str, tuple[int, ...]] = {}
 
     def fail(self, message: str, file: str, remedy: str, allowed: str = "") -> None:
         self.findings.append(Finding(CHECK, Status.FAILED, message, file, "", remedy, "", allowed))
@@ -71,7 +84,16 @@ class _Reader:
         if isinstance(parsed, tuple):
             self.findings.extend(parsed)
             return None
+        if isinstance(parsed, TaskFile):
+            self._remember_order(path)
         return parsed
+
+    def _remember_order(self, path: str) -> None:
+        """Models sort their tables; findings must still lead to the line that somebody wrote."""
+        entries = read_strict_json(self.files[path])["tables"]
+        order = sorted(range(len(entries)), key=lambda index: (entries[index]["source"], entries[index]["version"]))
+        if order != sorted(order):
+            self.written_order[path] = tuple(order)
 
     def read(self) -> None:
         if FORMAT_FILE not in self.files:
@@ -129,7 +151,18 @@ class _Reader:
             teams = self.teams_of(name)
             if file is not None:
                 environments[name] = EnvironmentConfig(name, file, teams)
+        self._refuse_two_in_one_account(environments)
         return Company(environments)
+
+    def _refuse_two_in_one_account(self, environments: Mapping[str, EnvironmentConfig]) -> None:
+        """Stacks of two environments in one account and region would share DMS's names."""
+        first: dict[tuple[str, str], str] = {}
+        for name, environment in environments.items():
+            place = (environment.file.account, environment.file.region)
+            if place in first:
+                message = f"the environments {first[place]} and {name} are one account and region: {' '.join(place)}"
+                self.fail(message, environment_path(name), "give each its own account or region")
+            first.setdefault(place, name)
 
 
 def parse_company(files: Mapping[str, str]) -> ParsedCompany:
@@ -137,7 +170,7 @@ def parse_company(files: Mapping[str, str]) -> ParsedCompany:
     reader = _Reader(files)
     reader.read()
     company = reader.company()
-    return ParsedCompany(None if reader.findings else company, tuple(reader.findings))
+    return ParsedCompany(None if reader.findings else company, tuple(reader.findings), reader.written_order)
 
 
 def team_folder(environment: str, team: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -18,6 +19,9 @@ class ChangeKind(StrEnum):
     RELOADED = "reloaded"
     PAUSED = "paused"
     RESUMED = "resumed"
+
+
+_TASK_PLACE = re.compile(r"tasks/[^/]+")
 
 
 @dataclass(frozen=True)
@@ -76,11 +80,11 @@ def _entries(document: TeamDocument | None, task: str) -> dict[str, TableEntry]:
 
 
 def _leaves(value: Any, place: str = "") -> dict[str, str]:
-    """Every value outside the tables by its place, as text."""
+    """Every value outside a task's tables by its place, as text."""
     if isinstance(value, dict):
         leaves: dict[str, str] = {}
         for key, item in value.items():
-            if not (key == "tables" and place.count("/") == 1):
+            if not (key == "tables" and _TASK_PLACE.fullmatch(place)):
                 leaves |= _leaves(item, f"{place}/{key}" if place else key)
         return leaves
     return {place: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)}

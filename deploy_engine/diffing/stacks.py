@@ -22,6 +22,7 @@ CREATE_ONLY: Mapping[str, frozenset[str]] = {
     ),
     "AWS::DMS::ReplicationSubnetGroup": frozenset({"ReplicationSubnetGroupIdentifier"}),
     EVENT_SUBSCRIPTION: frozenset({"SubscriptionName", "SourceIds"}),
+    "AWS::EC2::SecurityGroup": frozenset({"GroupDescription", "GroupName", "VpcId"}),
 }
 """Properties whose change makes CloudFormation replace the resource (dms-facts.md section 5)."""
 
