@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from botocore.exceptions import ClientError
 
 from deploy_engine.adapters.aws_errors import error_code
-from deploy_engine.adapters.aws_reader import Boto3Reader, no_such_stack
+from deploy_engine.adapters.aws_reader import NOT_FOUND, Boto3Reader, no_such_stack
 from deploy_engine.adapters.aws_views import change_set_view
 from deploy_engine.errors import AwsRefused
 from deploy_engine.execution.ports import ChangeSetView
@@ -62,6 +62,14 @@ class Boto3Hands(Boto3Reader):
                 StackName=stack, ChangeSetName=name, ClientRequestToken=token
             )
 
+    def delete_stack(self, stack: str, token: str) -> None:
+        with self._translated("DeleteStack"):
+            self._session.acting_cloudformation.delete_stack(
+                StackName=stack,
+                RoleARN=self._session.environment.roles.cloudformation,
+                ClientRequestToken=token,
+            )
+
     def stop_task(self, arn: str) -> None:
         with self._translated("StopReplicationTask"):
             self._session.acting_dms.stop_replication_task(ReplicationTaskArn=arn)
@@ -83,6 +91,18 @@ class Boto3Hands(Boto3Reader):
         with self._translated("RemoveTagsFromResource"):
             self._session.acting_dms.remove_tags_from_resource(ResourceArn=arn, TagKeys=list(keys))
 
+    def table_mappings(self, task: str) -> str:
+        try:
+            with self._translated("DescribeReplicationTasks"):
+                found = self._session.dms.describe_replication_tasks(
+                    Filters=[{"Name": "replication-task-id", "Values": [task]}]
+                )["ReplicationTasks"]
+        except AwsRefused as refused:
+            if refused.code == NOT_FOUND:
+                return ""
+            raise
+        return found[0].get("TableMappings", "") if found else ""
+
     def endpoint_tested(self, task_arn: str) -> bool:
         with self._translated("DescribeReplicationTasks"):
             found = self._session.dms.describe_replication_tasks(
@@ -98,9 +118,24 @@ class Boto3Hands(Boto3Reader):
                     connection.get("Status") == TESTING for page in pages for connection in page["Connections"]
                 )
         except AwsRefused as refused:
-            if refused.code == "ResourceNotFoundFault":  # an endpoint that was never tested
+            if refused.code == NOT_FOUND:  # an endpoint that was never tested
                 return True
             raise
+
+    def failure_reason(self, stack: str, token: str) -> str:
+        failed = ""
+        seen = False
+        with self._translated("DescribeStackEvents"):
+            pages = self._session.cloudformation.get_paginator("describe_stack_events").paginate(StackName=stack)
+            for event in (event for page in pages for event in page["StackEvents"]):  # newest first
+                ours = event.get("ClientRequestToken") == token
+                if seen and not ours:
+                    break
+                seen = seen or ours
+                reason = event.get("ResourceStatusReason", "")
+                if ours and event.get("ResourceStatus", "").endswith("_FAILED") and "cancelled" not in reason:
+                    failed = f"{event.get('LogicalResourceId', stack)}: {reason}"
+        return failed
 
     def _object_url(self, bucket: str, key: str) -> str:
         """Where CloudFormation reads a template: S3's own https address, or the local AWS's."""

@@ -20,6 +20,8 @@ TASKS_PER_CALL = 100
 """DescribeReplicationTasks gives at most a hundred a page (dms-facts.md section 9)."""
 
 STATISTICS_PER_PAGE = 500
+NOT_FOUND = "ResourceNotFoundFault"
+"""DMS's answer to a filter that names something it does not know."""
 
 
 def no_such_stack(error: ClientError) -> bool:
@@ -112,7 +114,7 @@ class Boto3Reader:
                 )
                 views = [task_view(task) for page in pages for task in page["ReplicationTasks"]]
         except AwsRefused as refused:
-            if refused.code != "ResourceNotFoundFault":
+            if refused.code != NOT_FOUND:
                 raise
             if len(values) == 1:
                 return {}

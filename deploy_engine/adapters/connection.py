@@ -9,6 +9,8 @@ from deploy_engine.adapters.aws_hands import Boto3Hands
 from deploy_engine.adapters.aws_reader import Boto3Reader
 from deploy_engine.adapters.aws_session import AwsSession, Calls, Role
 from deploy_engine.config import EnvironmentFile
+from deploy_engine.execution.ports import AwsHands
+from deploy_engine.live import AwsReader
 
 
 class Connection:
@@ -17,10 +19,10 @@ class Connection:
     def __init__(self, session: AwsSession, role: Role) -> None:
         self._session = session
         self._hands = Boto3Hands(session) if role == "deployer" else None
-        self.reader: Boto3Reader = self._hands or Boto3Reader(session)
+        self.reader: AwsReader = self._hands or Boto3Reader(session)
 
     @property
-    def hands(self) -> Boto3Hands:
+    def hands(self) -> AwsHands:
         if self._hands is None:
             raise LookupError("a planner's connection cannot act")
         return self._hands
