@@ -12,7 +12,6 @@ from portal.demo.waiting import (
     NeverReady,
     broker_answers,
     page_is_fine,
-    server_answers,
     wait_until,
     with_last_lines,
     worker_took_heartbeat,
@@ -57,7 +56,7 @@ class RunningSluice:
         self.broker.start()
         self.local_aws.start()
         wait_until(self.broker, lambda: broker_answers(self.place.broker_url), seconds=BROKER_READY_SECONDS)
-        wait_until(self.local_aws, lambda: server_answers(self.place.aws_url), seconds=AWS_READY_SECONDS)
+        wait_until(self.local_aws, lambda: page_is_fine(f"{self.place.aws_url}/_sluice/health"), seconds=AWS_READY_SECONDS)
 
     def seed(self) -> list[str]:
         """Bring the database up to date and fill it if it is empty; give the lines that the seed printed."""

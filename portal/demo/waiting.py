@@ -54,22 +54,13 @@ def worker_took_heartbeat(url: str) -> bool:
         return False
 
 
-def server_answers(url: str) -> bool:
-    """Tell whether an HTTP server answers at the URL, whatever it says."""
-    return _status(url) is not None
-
-
 def page_is_fine(url: str) -> bool:
-    """Tell whether the URL answers 200."""
-    return _status(url) == http.client.OK
-
-
-def _status(url: str) -> int | None:
+    """Tell whether the URL answers, and with no error."""
     try:
-        with urllib.request.urlopen(url, timeout=PROBE_SECONDS) as response:  # noqa: S310 - our own http:// addresses
-            return int(response.status)
+        with urllib.request.urlopen(url, timeout=PROBE_SECONDS):  # noqa: S310 - our own http:// addresses
+            return True
     except urllib.error.HTTPError as answer:
-        with answer:
-            return answer.code
+        answer.close()
+        return False
     except (OSError, http.client.HTTPException):
-        return None
+        return False
