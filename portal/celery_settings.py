@@ -8,7 +8,7 @@ from typing import Any
 
 from django.conf import settings
 
-broker_url = str(settings.CONFIGURATION.broker_url)
+broker_url = str(settings.SLUICE.broker_url)
 broker_connection_retry_on_startup = True
 broker_transport_options: dict[str, Any] = {
     "visibility_timeout": 300,  # seconds; five times the hard limit of a task

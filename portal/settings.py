@@ -10,14 +10,14 @@ from portal.configuration import PROJECT_ROOT, Configuration
 from portal.databases import database_from_url
 from portal.logs import configure_structlog, logging_settings
 
-CONFIGURATION = Configuration()
-SERVES_HTTPS = not CONFIGURATION.is_demo
+SLUICE = Configuration()
+SERVES_HTTPS = not SLUICE.is_demo
 
 BASE_DIR = PROJECT_ROOT
-SECRET_KEY = CONFIGURATION.signing_key
+SECRET_KEY = SLUICE.signing_key
 DEBUG = False
-ALLOWED_HOSTS = CONFIGURATION.allowed_hosts
-CSRF_TRUSTED_ORIGINS = CONFIGURATION.trusted_origins
+ALLOWED_HOSTS = SLUICE.allowed_hosts
+CSRF_TRUSTED_ORIGINS = SLUICE.trusted_origins
 ROOT_URLCONF = "portal.urls"
 WSGI_APPLICATION = "portal.wsgi.application"
 
@@ -77,9 +77,9 @@ TEMPLATES = [
 
 # --- Data -------------------------------------------------------------------------------------------------------------
 
-DATABASES: dict[str, dict[str, Any]] = {"default": database_from_url(CONFIGURATION.database_location)}
+DATABASES: dict[str, dict[str, Any]] = {"default": database_from_url(SLUICE.database_location)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-GIT_REPOSITORY_PATH = CONFIGURATION.git_repository_path
+GIT_REPOSITORY_PATH = SLUICE.git_repository_path
 
 # --- Language and time ------------------------------------------------------------------------------------------------
 
@@ -91,17 +91,17 @@ USE_I18N = False
 # --- Static files -----------------------------------------------------------------------------------------------------
 
 STATIC_URL = "static/"
-STATIC_ROOT = None if CONFIGURATION.is_demo else PROJECT_ROOT / "staticfiles"
+STATIC_ROOT = None if SLUICE.is_demo else PROJECT_ROOT / "staticfiles"
 STATICFILES_DIRS = [("bootstrap", get_bootstrap_dir())]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if CONFIGURATION.is_demo
+        if SLUICE.is_demo
         else "whitenoise.storage.CompressedManifestStaticFilesStorage",
     },
 }
-WHITENOISE_USE_FINDERS = CONFIGURATION.is_demo  # the demo needs no `collectstatic`
+WHITENOISE_USE_FINDERS = SLUICE.is_demo  # the demo needs no `collectstatic`
 
 # --- Who is signed in -------------------------------------------------------------------------------------------------
 
@@ -158,11 +158,11 @@ SECURE_SSL_REDIRECT = SERVES_HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^health/$"]  # load balancers ask it over plain HTTP
 SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds()) if SERVES_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SERVES_HTTPS
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SERVES_HTTPS and CONFIGURATION.behind_proxy else None
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SERVES_HTTPS and SLUICE.behind_proxy else None
 
 # --- Logs -------------------------------------------------------------------------------------------------------------
 
-LOGGING = logging_settings(CONFIGURATION.log_format, CONFIGURATION.log_level)
+LOGGING = logging_settings(SLUICE.log_format, SLUICE.log_level)
 DJANGO_STRUCTLOG_CELERY_ENABLED = True
 DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = 10  # logging.DEBUG: the line at the end of a request says it all
 DJANGO_STRUCTLOG_CELERY_DEFAULT_LOG_LEVEL = 10  # ticks come by the second; failures are still errors

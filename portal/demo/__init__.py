@@ -3,5 +3,3 @@
 It starts a broker, a local AWS, the seed, the web server, a worker and beat as processes of their own, in the order in
 which they need each other, watches them, and ends them all. The local AWS is only ever a process here, never an import.
 """
-
-DEMO_PASSWORD = "sluice-demo"  # noqa: S105 - everybody's password in the example company, printed at the start

@@ -56,7 +56,8 @@ class RunningSluice:
         self.broker.start()
         self.local_aws.start()
         wait_until(self.broker, lambda: broker_answers(self.place.broker_url), seconds=BROKER_READY_SECONDS)
-        wait_until(self.local_aws, lambda: page_is_fine(f"{self.place.aws_url}/_sluice/health"), seconds=AWS_READY_SECONDS)
+        aws_health = f"{self.place.aws_url}/_sluice/health"
+        wait_until(self.local_aws, lambda: page_is_fine(aws_health), seconds=AWS_READY_SECONDS)
 
     def seed(self) -> list[str]:
         """Bring the database up to date and fill it if it is empty; give the lines that the seed printed."""

@@ -18,7 +18,7 @@ PROBE_TIMEOUT_SECONDS = 1.0
 def broker_client() -> "redis.Redis":
     """Give a client of the broker that gives up within a second, so that no page hangs on it."""
     return redis.Redis.from_url(
-        str(settings.CONFIGURATION.broker_url),
+        str(settings.SLUICE.broker_url),
         socket_connect_timeout=PROBE_TIMEOUT_SECONDS,
         socket_timeout=PROBE_TIMEOUT_SECONDS,
         decode_responses=True,

@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
-from portal.demo import DEMO_PASSWORD
+from portal.demo.people import PASSWORD
 from portal.demo.running import RunningSluice
 
 # Playwright's synchronous interface keeps an event loop running in this thread, which Django takes for a reason to
@@ -92,7 +92,7 @@ def sign_in(new_page: Callable[[], Page]) -> SignIn:
         page = new_page()
         page.goto("/account/sign-in/")
         page.get_by_label("Username").fill(username)
-        page.get_by_label("Password").fill(DEMO_PASSWORD)
+        page.get_by_label("Password").fill(PASSWORD)
         page.get_by_role("button", name="Sign in").click()
         page.wait_for_url(lambda url: "sign-in" not in url)
         return page
