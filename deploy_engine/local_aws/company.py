@@ -1,0 +1,106 @@
+"""Creates what a company has before Sluice comes, from its config repository: network, buckets, secrets and roles.
+
+The files are read as plain JSON (`design.md` section 3): the local AWS knows nothing of the product. A key that is
+missing here makes a smaller company, not an error; the product's own checks say what is wrong with a config.
+"""
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from deploy_engine.local_aws.side import network
+from deploy_engine.local_aws.world import World
+
+DMS_ROLES = ("dms-vpc-role", "dms-cloudwatch-logs-role")
+PORTS = {"postgres": 5432, "mysql": 3306, "mariadb": 3306}
+ALREADY = frozenset(
+    {"EntityAlreadyExists", "BucketAlreadyOwnedByYou", "BucketAlreadyExists", "ResourceExistsException"}
+)
+
+
+@dataclass(frozen=True)
+class Company:
+    """What the config of one environment names."""
+
+    account: str
+    region: str
+    buckets: tuple[str, ...]
+    vpc: str
+    subnets: tuple[str, ...]
+    roles: tuple[str, ...]
+    secrets: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+
+def read(directory: Path, environment: str) -> Company:
+    """Read an environment of a config repository; raises OSError or ValueError when it cannot be read."""
+    folder = directory / "environments" / environment
+    body = json.loads((folder / "environment.json").read_text("utf-8"))
+    secrets: dict[str, dict[str, Any]] = {}
+    for team in sorted(folder.glob("teams/*/team.json")):
+        for source in json.loads(team.read_text("utf-8")).get("sources", {}).values():
+            for key in ("secret", "catalogue_secret"):
+                if source.get(key):
+                    secrets[source[key]] = _secret(source, key)
+    network_body = body.get("network", {})
+    return Company(
+        account=str(body["account"]),
+        region=str(body["region"]),
+        buckets=tuple(name for name in (body.get("lake_bucket"), body.get("templates_bucket")) if name),
+        vpc=str(network_body.get("vpc", "")),
+        subnets=tuple(network_body.get("subnets", [])),
+        roles=tuple(body.get("roles", {}).values()),
+        secrets=secrets,
+    )
+
+
+def prepare(world: World, company: Company) -> None:
+    """Create everything that is not there yet."""
+    side = world.region(company.region).side
+    for bucket in company.buckets:
+        _once(
+            side.client("s3").create_bucket,
+            Bucket=bucket,
+            CreateBucketConfiguration={"LocationConstraint": company.region},
+        )
+    if company.vpc:
+        network.create(world.account, company.region, company.vpc, company.subnets)
+    for name in DMS_ROLES:
+        _create_role(side.client("iam"), f"/{name}", "dms.amazonaws.com")
+    for arn in company.roles:
+        principal = "cloudformation.amazonaws.com" if "cloudformation" in arn else None
+        _create_role(side.client("iam"), arn.partition(":role")[2], principal)
+    for name, content in company.secrets.items():
+        _once(side.client("secretsmanager").create_secret, Name=name, SecretString=json.dumps(content))
+
+
+def _secret(source: dict[str, Any], key: str) -> dict[str, Any]:
+    """Return what stands in a source's secret; nothing listens there, and the password is no secret of anybody."""
+    engine = str(source.get("engine", ""))
+    return {
+        "username": "dms" if key == "secret" else "catalogue",
+        "password": "local-aws",
+        "host": "127.0.0.1",
+        "port": PORTS.get(engine, 0),
+    }
+
+
+def _create_role(iam: Any, path_and_name: str, service: str | None) -> None:
+    path, _, name = path_and_name.rpartition("/")
+    principal = {"Service": service} if service else {"AWS": "*"}
+    trust = {
+        "Version": "2012-10-17",
+        "Statement": [{"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole"}],
+    }
+    _once(iam.create_role, RoleName=name, Path=f"{path}/", AssumeRolePolicyDocument=json.dumps(trust))
+
+
+def _once(create: Any, **arguments: Any) -> None:
+    """Create something; that it is there already is fine."""
+    try:
+        create(**arguments)
+    except ClientError as error:
+        if error.response["Error"]["Code"] not in ALREADY:
+            raise

@@ -1,0 +1,46 @@
+"""Events of the local DMS: kept for DescribeEvents, and told to the topics that subscribed."""
+
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import ClientError
+
+from deploy_engine.local_aws.dms.state import Event
+
+if TYPE_CHECKING:
+    from deploy_engine.local_aws.world import Region
+
+CATEGORIES = {
+    "replication-task": ["configuration change", "creation", "deletion", "failure", "state change"],
+    "replication-instance": [
+        "configuration change",
+        "creation",
+        "deletion",
+        "failover",
+        "failure",
+        "low storage",
+        "maintenance",
+    ],
+}
+
+
+def tell(region: "Region", at: float, source_type: str, source: str, message: str, category: str) -> None:
+    """Record an event at the moment ``at`` and publish it to every subscription that wants it."""
+    event = Event(source, source_type, message, [category], at)
+    state = region.dms
+    oldest = at - region.timings.events_kept
+    state.events = [kept for kept in state.events if kept.at >= oldest]
+    state.events.append(event)
+    for subscription in state.subscriptions.values():
+        wants_type = subscription.source_type in (None, source_type)
+        wants_category = not subscription.categories or category in subscription.categories
+        wants_source = not subscription.source_ids or source in subscription.source_ids
+        if subscription.enabled and wants_type and wants_category and wants_source:
+            _publish(region, subscription.topic_arn, f"{source}: {message}")
+
+
+def _publish(region: "Region", topic_arn: str, message: str) -> None:
+    """Publish to a topic; one that was deleted meanwhile hears nothing, as on AWS."""
+    try:
+        region.side.client("sns").publish(TopicArn=topic_arn, Subject="DMS Notification Message", Message=message)
+    except ClientError:
+        return

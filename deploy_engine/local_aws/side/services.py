@@ -1,0 +1,112 @@
+"""moto as the side services: reached by callers over HTTP, and from inside by ordinary boto3 clients without a socket.
+
+The inner clients speak to moto's web application in the same process, so that nothing here depends on how moto
+keeps its state. moto keeps that state per process: two local AWS in one process would share it, so there is one.
+"""
+
+from functools import lru_cache
+from typing import Any
+
+import boto3
+from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+from botocore.config import Config
+from moto.core.base_backend import BackendDict
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+from werkzeug.test import Client
+
+SERVICES = {
+    "s3": "s3",
+    "sts": "sts",
+    "iam": "iam",
+    "ec2": "ec2",
+    "secretsmanager": "secretsmanager",
+    "sns": "sns",
+    "monitoring": "cloudwatch",
+    "logs": "logs",
+}
+"""What is taken from moto: the name in a request's signature, and moto's name for it."""
+
+INSIDE = "http://localhost"
+
+
+class _Body:
+    """A response body as botocore reads it from urllib3."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+
+    def read(self, amount: int | None = None, **_kwargs: Any) -> bytes:
+        """Return the next ``amount`` bytes, or all that is left."""
+        end = len(self._data) if amount is None else amount
+        part, self._data = self._data[:end], self._data[end:]
+        return part
+
+    def stream(self, **_kwargs: Any) -> Any:
+        """Yield what is left."""
+        yield self.read()
+
+
+class SideServices:
+    """moto's application under one account, and inner clients for each region."""
+
+    def __init__(self, account: str) -> None:
+        self._account = account
+        self._application = DomainDispatcherApplication(create_backend_app)
+        self._regions: dict[str, RegionalServices] = {}
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
+        """Answer a request as a WSGI application."""
+        environ["HTTP_X_MOTO_ACCOUNT_ID"] = self._account
+        return self._application(environ, start_response)
+
+    def at(self, region: str) -> "RegionalServices":
+        """Return the inner clients of a region."""
+        if region not in self._regions:
+            self._regions[region] = RegionalServices(self, region)
+        return self._regions[region]
+
+    def send(self, request: AWSPreparedRequest, **_kwargs: Any) -> AWSResponse:
+        """Answer a request of an inner client in this process."""
+        response = Client(self).open(
+            path=request.url.removeprefix(INSIDE),
+            base_url=INSIDE,
+            method=request.method,
+            headers=[(name, _text(value)) for name, value in request.headers.items()],
+            data=request.body,
+        )
+        return AWSResponse(request.url, response.status_code, dict(response.headers), _Body(response.data))
+
+    def reset(self) -> None:
+        """Forget all that the side services hold."""
+        BackendDict.reset()
+
+
+class RegionalServices:
+    """Inner boto3 clients of one region, made when first asked for."""
+
+    def __init__(self, services: SideServices, region: str) -> None:
+        self.region = region
+        self._services = services
+        self._clients: dict[str, Any] = {}
+
+    def client(self, service: str) -> Any:
+        """Return the boto3 client for ``service``; its calls go to moto in this process."""
+        if service not in self._clients:
+            client = _session().client(
+                service,
+                region_name=self.region,
+                endpoint_url=INSIDE,
+                config=Config(retries={"total_max_attempts": 1}, s3={"addressing_style": "path"}),
+            )
+            client.meta.events.register("before-send", self._services.send)
+            self._clients[service] = client
+        return self._clients[service]
+
+
+@lru_cache(maxsize=1)
+def _session() -> boto3.session.Session:
+    return boto3.session.Session(aws_access_key_id="local-aws", aws_secret_access_key="local-aws")  # noqa: S106 - names no account
+
+
+def _text(value: str | bytes) -> str:
+    return value.decode() if isinstance(value, bytes) else value

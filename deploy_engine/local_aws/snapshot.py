@@ -1,0 +1,94 @@
+"""Keeps the state over restarts: one file, and beside it the version that wrote it.
+
+moto's objects are saved as they are, which only the same version of moto, Python and Sluice can read back: any other
+file is put aside and the local AWS starts empty.
+"""
+
+import json
+import os
+import pickle
+import sys
+from pathlib import Path
+from typing import Any
+
+import moto
+from moto import backends
+
+from deploy_engine.local_aws.clock import WallClock
+from deploy_engine.local_aws.side.services import SERVICES
+from deploy_engine.local_aws.world import Region, World
+
+FORMAT = 1
+STATE, VERSION = "state.pickle", "version.json"
+
+
+def save(world: World, directory: Path) -> None:
+    """Write the state into ``directory``, whole or not at all."""
+    directory.mkdir(parents=True, exist_ok=True)
+    with world.lock:
+        content = pickle.dumps(_content(world))
+    _write(directory / STATE, content)
+    _write(directory / VERSION, json.dumps(_version(world)).encode())
+
+
+def restore(world: World, directory: Path) -> str:
+    """Read the state back if this version can; return in words what was done."""
+    try:
+        version = json.loads((directory / VERSION).read_text("utf-8"))
+        if version != _version(world):
+            return f"the saved state is of another version ({version}): starting empty"
+        content = pickle.loads((directory / STATE).read_bytes())  # noqa: S301 - a file of our own, in our directory
+        _put_back(world, content)
+    except FileNotFoundError:
+        return "there is no saved state: starting empty"
+    except Exception as error:
+        world.reset()
+        return f"the saved state cannot be read ({error!r}): starting empty"
+    return "the saved state was restored"
+
+
+def _content(world: World) -> dict[str, Any]:
+    return {
+        "reached": world.reached,
+        "regions": {name: (region.dms, region.cloudformation) for name, region in world.regions.items()},
+        "sources": world.sources,
+        "moto": {name: _plain(backends.get_backend(name)) for name in SERVICES.values()},
+    }
+
+
+def _put_back(world: World, content: dict[str, Any]) -> None:
+    with world.lock:
+        for name, (dms, cloudformation) in content["regions"].items():
+            world.regions[name] = Region(world, name, dms, cloudformation)
+        world.sources = content["sources"]
+        for service, accounts in content["moto"].items():
+            holder = backends.get_backend(service)
+            for account, regions in accounts.items():
+                for region, backend in regions.items():
+                    holder[account][region] = backend
+        if isinstance(world.clock, WallClock):
+            world.clock.not_before(content["reached"])
+        world.reached = content["reached"]
+
+
+def _plain(holder: Any) -> dict[str, dict[str, Any]]:
+    """Return moto's backends by account and region, without moto's own kinds of dictionary."""
+    return {account: dict(regions.items()) for account, regions in holder.items()}
+
+
+def _version(world: World) -> dict[str, Any]:
+    return {
+        "format": FORMAT,
+        "moto": moto.__version__,
+        "python": ".".join(str(part) for part in sys.version_info[:2]),
+        "account": world.account,
+    }
+
+
+def _write(path: Path, content: bytes) -> None:
+    beside = path.with_suffix(".new")
+    with beside.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    beside.replace(path)
