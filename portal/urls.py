@@ -7,6 +7,9 @@ from portal.health.views import health
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("portal.web.home.urls")),
     path("account/", include("portal.web.accounts.urls")),
+    path("teams/", include("portal.web.teams.urls")),
+    path("tables/", include("portal.web.tables.urls")),
+    path("history/", include("portal.web.history.urls")),
     path("health/", health, name="health"),
 ]
 

@@ -10,6 +10,7 @@ from django.urls import NoReverseMatch, reverse
 
 from portal.shell.environments import environment_current, environments_all
 from portal.shell.glossary import GLOSSARY, GlossaryEntry
+from portal.shell.inbox import inbox_of
 from replication.models import Environment, Team
 from replication.policies import standing_of
 
@@ -88,7 +89,7 @@ class Chrome:
     def navigation(self) -> list[NavigationItem]:
         """The sections that exist, in their order."""
         items = (
-            self._item("Home", "house", "home", section="home"),
+            self._item("Home", "house", "home", section="home", count=inbox_of(self._request).count),
             self._item("Teams", "users", "teams:list", section="teams"),
             self._item("Tables", "table-2", "tables:list", section="tables"),
             self._item("Changes", "git-pull-request", "changes:list", section="changes"),
@@ -96,14 +97,15 @@ class Chrome:
         )
         return [item for item in items if item is not None]
 
-    def _item(self, label: str, icon: str, url_name: str, *, section: str) -> NavigationItem | None:
+    def _item(self, label: str, icon: str, url_name: str, *, section: str, count: int = 0) -> NavigationItem | None:
         try:
             url = reverse(url_name)
         except NoReverseMatch:
             return None
         match = self._request.resolver_match
-        here = match is not None and section in (match.namespace or match.url_name or "")
-        return NavigationItem(label, icon, url, current=here, exact=self._request.path == url)
+        here = match is not None and section == (match.namespace or match.url_name)
+        exact = self._request.path == url
+        return NavigationItem(label, icon, url, here, exact, count, count_words="waiting for you")
 
 
 def chrome(request: HttpRequest) -> dict[str, Chrome]:

@@ -7,6 +7,11 @@ from datetime import datetime, timedelta
 from django import template
 from django.utils import timezone
 
+from portal.presenters.badges import Badge, StateWithFace, badge_for
+from replication.models import TableEntry
+from replication.selectors.health import TableState
+from replication.selectors.health import table_state as state_of_table
+
 register = template.Library()
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
@@ -56,6 +61,18 @@ def duration(value: timedelta | float | None) -> str:
 def thousands(number: int | None) -> str:
     """A count with narrow spaces between groups of three digits: "812 400 117" cannot be read as a fraction."""
     return "" if number is None else f"{number:,}".replace(",", "\u202f")
+
+
+@register.filter
+def badge(state: StateWithFace) -> Badge:
+    """The context of `components/state_badge.html` for a state of the domain."""
+    return badge_for(state)
+
+
+@register.filter
+def table_state(entry: TableEntry) -> TableState:
+    """How a table fares, from what was last seen of it."""
+    return state_of_table(entry)
 
 
 @register.filter

@@ -10,16 +10,16 @@ from django.conf import settings
 from django.template.loader import get_template
 from django.test import Client
 from django.utils import timezone
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django.fixtures import Settings
 
 from tests.portal.gallery import context
 
-TEMPLATES = Path(settings.PROJECT_ROOT) / "templates"
+TEMPLATES = Path(settings.BASE_DIR) / "templates"
 INLINE = re.compile(r"""\s(style|on[a-z]+)\s*=\s*["']|<style|<script(?![^>]*\ssrc=)|hx-on""", re.IGNORECASE)
 
 
 @pytest.fixture
-def gallery_page(signed_in: Client, settings: SettingsWrapper) -> str:
+def gallery_page(signed_in: Client, settings: Settings) -> str:
     """The gallery, as a signed-in browser gets it."""
     settings.ROOT_URLCONF = "tests.portal.gallery_urls"
     templates = settings.TEMPLATES

@@ -6,10 +6,29 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from portal.shell.environments import environment_current
+from portal.shell.inbox import inbox_of
 from portal.shell.requests import SignedInRequest
+from replication.policies import standing_of
+from replication.selectors.teams import deployments_under_way, team_cards
+from replication.selectors.timeline import TimelineFilters, timeline
+
+RECENT_EVENTS = 10
 
 
 @require_safe
 def home(request: SignedInRequest) -> HttpResponse:
-    """The first page after signing in."""
-    return render(request, "home/home.html", {})
+    """The first page after signing in. Whoever is in no team sees every team of the environment they look at."""
+    mine = standing_of(request.user).teams
+    cards = team_cards(teams=mine) if mine else team_cards(environment=environment_current(request))
+    return render(
+        request,
+        "home/home.html",
+        {
+            "inbox": inbox_of(request),
+            "cards": cards,
+            "cards_are_mine": bool(mine),
+            "deployments": deployments_under_way(),
+            "events": timeline(TimelineFilters(), size=RECENT_EVENTS).events,
+        },
+    )

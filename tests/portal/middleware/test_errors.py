@@ -9,7 +9,7 @@ import pytest
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import path
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django.fixtures import Settings
 
 from deploy_engine.findings import Finding, Status
 from portal import urls
@@ -41,7 +41,7 @@ handler403, handler404, handler500 = urls.handler403, urls.handler404, urls.hand
 
 
 @pytest.fixture(autouse=True)
-def own_urls(settings: SettingsWrapper) -> Iterator[None]:
+def own_urls(settings: Settings) -> Iterator[None]:
     """This module's addresses."""
     settings.ROOT_URLCONF = __name__
     return iter([None])

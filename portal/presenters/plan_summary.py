@@ -1,0 +1,146 @@
+"""A plan in one line and in sentences: for `components/summary_bar.html` and `components/effects.html`.
+
+Everything is counted from the plan itself: a config that differs in ten places and makes DMS do nothing says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from deploy_engine.planning import EffectKind, Flavour, Plan, SideEffect
+from portal.presenters.words import counted
+from portal.templatetags.sluice import duration
+
+
+@dataclass(frozen=True)
+class Count:
+    """One figure of the bar; a zero is shown quietly."""
+
+    symbol: str
+    number: int
+    noun: str
+    tone: str
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The bar: figures, what pauses ("" for nothing), and how many steps."""
+
+    counts: tuple[Count, ...]
+    pause: str
+    shape: str
+
+
+@dataclass(frozen=True)
+class Effect:
+    """One sentence about what happens, with the reason why it has to."""
+
+    symbol: str
+    tone: str
+    sentence: str
+    reason: str
+    estimate: str
+
+
+@dataclass(frozen=True)
+class Effects:
+    """What a plan does, worst first; `calm` is said when nothing is lost or loaded again."""
+
+    items: tuple[Effect, ...]
+    calm: str
+    unaffected: tuple[str, ...]
+    unknown: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Figures:
+    """How many tables a plan adds, loads again and removes, over all of its steps."""
+
+    added: int
+    reloaded: int
+    removed: int
+
+
+SHAPES = {Flavour.NONE: "nothing to do", Flavour.SINGLE_STEP: "one step", Flavour.TWO_STEP: "two steps"}
+"""How a plan's flavour is said."""
+
+FACES: Mapping[EffectKind, tuple[str, str, str]] = {
+    EffectKind.REMOVE_TASK: ("−", "remove", "Its config is no longer there. What it has written stays in the lake."),
+    EffectKind.REMOVE_TABLE: ("−", "remove", "It is no longer in the task's list."),
+    EffectKind.RELOAD: ("↻", "reload", "Its version changes, so it is read again into a folder of its own."),
+    EffectKind.LOAD: ("+", "add", "DMS reads a new table as a whole before it follows its changes."),
+    EffectKind.STAY_STOPPED: ("⏸", "change", ""),
+    EffectKind.PAUSE: ("⏸", "change", "DMS changes the tables of a stopped task only."),
+    EffectKind.RESUME: ("▶", "add", "Its config says that it runs."),
+    EffectKind.CREATE_TASK: ("+", "add", ""),
+    EffectKind.SETTINGS: ("~", "change", ""),
+    EffectKind.INHERITED: ("↳", "change", "It comes from an earlier revision that was never deployed."),
+    EffectKind.UNAFFECTED: ("·", "neutral", ""),
+}
+"""Symbol, tone and standing reason of each kind of effect."""
+
+HARMS = frozenset({EffectKind.REMOVE_TASK, EffectKind.REMOVE_TABLE, EffectKind.RELOAD})
+SAYS_ITS_OWN_TIME = frozenset({EffectKind.PAUSE})
+
+
+def plan_figures(plan: Plan) -> Figures:
+    """Tables by what happens to them; one that is removed and added again is a reload."""
+    added = {table for step in plan.steps for table in step.tables_add}
+    removed = {table for step in plan.steps for table in step.tables_remove}
+    again = added & removed
+    return Figures(len(added - again), len(again), len(removed - again))
+
+
+def plan_summary(plan: Plan, *, settings_changed: int = 0) -> Summary:
+    """The bar of `plan`; `settings_changed` is how many values beside the tables differ."""
+    figures = plan_figures(plan)
+    paused = len(plan.paused_tasks)
+    return Summary(
+        counts=(
+            Count("+", figures.added, "table" if figures.added == 1 else "tables", "add"),
+            Count("~", settings_changed, "setting" if settings_changed == 1 else "settings", "change"),
+            Count("↻", figures.reloaded, "reload" if figures.reloaded == 1 else "reloads", "reload"),
+            Count("−", figures.removed, "removed", "remove"),
+        ),
+        pause=f"{counted(paused, 'task')}, {about(plan.pause_estimate_seconds)}" if paused else "",
+        shape=SHAPES[plan.flavour],
+    )
+
+
+def plan_effects(plan: Plan, *, results: Sequence[Mapping[str, Any]] = ()) -> Effects:
+    """Every effect of `plan`, and what the checks (as the engine writes them to JSON) could not find out."""
+    harmless = not any(effect.kind in HARMS for effect in plan.side_effects)
+    return Effects(
+        items=tuple(_effect(effect) for effect in plan.side_effects),
+        calm="Nothing reloads, and nothing is removed." if harmless else "",
+        unaffected=(plan.not_affected,),
+        unknown=could_not_be_checked(results),
+    )
+
+
+def could_not_be_checked(results: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
+    """One sentence for each check that could not run."""
+    sentences = []
+    for result in results:
+        if result.get("could_not_run"):
+            why = "; ".join(str(finding["message"]) for finding in result.get("findings", ()))
+            sentences.append(sentence(f"{result['title']}: {why}" if why else f"{result['title']} could not run"))
+    return tuple(sentences)
+
+
+def about(seconds: float) -> str:
+    """An estimate as people say it: "about 2 min", "about 4 h 10 min"."""
+    return f"about {duration(round(seconds / 60) * 60 if seconds >= 60 else seconds)}"
+
+
+def sentence(text: str) -> str:
+    """`text` with a full stop at its end, and a capital where it begins with a plain word."""
+    return text if text.endswith((".", "!", "?")) else f"{text}."
+
+
+def _effect(effect: SideEffect) -> Effect:
+    symbol, tone, reason = FACES[effect.kind]
+    known = effect.estimate_seconds is not None and effect.kind not in SAYS_ITS_OWN_TIME
+    return Effect(symbol, tone, sentence(effect.message), reason, about(effect.estimate_seconds or 0) if known else "")

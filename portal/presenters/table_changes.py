@@ -1,0 +1,62 @@
+"""The difference of two documents, table by table, for `components/table_changes.html`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from deploy_engine.diffing import DocumentDifference, EntryChange
+from deploy_engine.diffing.documents import ChangeKind
+
+SIGNS = {
+    ChangeKind.ADDED: ("+", "add"),
+    ChangeKind.REMOVED: ("−", "remove"),
+    ChangeKind.RELOADED: ("↻", "reload"),
+    ChangeKind.PAUSED: ("‖", "change"),
+    ChangeKind.RESUMED: ("●", "add"),
+}
+
+
+@dataclass(frozen=True)
+class TableChangeLine:
+    """One table; versions are empty where there is none. `remove_url` takes the edit back by POST, empty: it cannot."""
+
+    symbol: str
+    tone: str
+    word: str
+    name: str
+    before: str
+    after: str
+    note: str = ""
+    remove_url: str = ""
+
+
+@dataclass
+class TableChangeGroup:
+    """The tables of one task."""
+
+    task: str
+    note: str = ""
+    tables: list[TableChangeLine] = field(default_factory=list)
+
+
+def table_change_groups(difference: DocumentDifference) -> list[TableChangeGroup]:
+    """All changes of tables under their tasks, by task name; a task that comes or goes stands there even if empty."""
+    notes = dict.fromkeys(difference.tasks_added, "new task") | dict.fromkeys(difference.tasks_removed, "task removed")
+    groups = {name: TableChangeGroup(name, note) for name, note in notes.items()}
+    for change in difference.tables:
+        groups.setdefault(change.task, TableChangeGroup(change.task)).tables.append(table_change_line(change))
+    return [groups[name] for name in sorted(groups)]
+
+
+def table_change_line(change: EntryChange, *, remove_url: str = "") -> TableChangeLine:
+    """One changed table."""
+    symbol, tone = SIGNS[change.kind]
+    return TableChangeLine(
+        symbol=symbol,
+        tone=tone,
+        word=change.kind.value,
+        name=change.table,
+        before=change.before.version if change.before is not None else "",
+        after=change.after.version if change.after is not None else "",
+        remove_url=remove_url,
+    )

@@ -1,0 +1,67 @@
+"""The filters above the timeline, and the place in time that a page goes on from; both live in the address."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django import forms
+
+from replication.models import Environment, Team
+from replication.selectors.timeline import Moment, TimelineFilters
+
+KINDS = (
+    ("", "Everything"),
+    ("change_request", "Change requests"),
+    ("review", "Reviews"),
+    ("checks", "Checks"),
+    ("deployment", "Deployments"),
+    ("git", "Git"),
+    ("company", "Imports"),
+    ("team", "Teams"),
+    ("membership", "Roles"),
+    ("attempt", "Refused attempts"),
+)
+
+
+class TimelineForm(forms.Form):
+    """What the timeline shows; nothing chosen shows everything."""
+
+    environment = forms.ChoiceField(required=False)
+    team = forms.ChoiceField(required=False)
+    kind = forms.ChoiceField(required=False, choices=KINDS, label="What")
+    person = forms.ChoiceField(required=False, label="Who")
+    table = forms.CharField(required=False, widget=forms.TextInput(attrs={"placeholder": "source/schema/table"}))
+
+    def __init__(self, data: Any, *, environments: Sequence[Environment], people: Sequence[str]) -> None:
+        super().__init__(data)
+        _choices(self.fields["environment"], "All environments", [each.name for each in environments])
+        _choices(self.fields["team"], "All teams", list(Team.objects.values_list("slug", flat=True)))
+        _choices(self.fields["person"], "Everybody", people)
+
+    def filters(self) -> TimelineFilters:
+        """What was chosen; a field with an error filters nothing, and its error stands beside it."""
+        self.is_valid()
+        chosen = {name: self.cleaned_data.get(name, "") for name in self.fields}
+        return TimelineFilters(**chosen)
+
+
+def moment_from(text: str) -> Moment | None:
+    """The place in time of an address: `2026-11-23T12:00:00.000001+00:00,42`; None where it is none."""
+    at, _, key = text.partition(",")
+    try:
+        moment = datetime.fromisoformat(at)
+        return Moment(moment, int(key)) if moment.tzinfo is not None else None
+    except ValueError:
+        return None
+
+
+def moment_text(moment: Moment) -> str:
+    """The inverse of `moment_from`."""
+    return f"{moment.at.isoformat()},{moment.id}"
+
+
+def _choices(field: forms.Field, everything: str, names: Sequence[str]) -> None:
+    if isinstance(field, forms.ChoiceField):
+        field.choices = [("", everything), *((name, name) for name in names)]

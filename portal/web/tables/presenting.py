@@ -1,0 +1,83 @@
+"""From table entries and their history to the lines of the pages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from replication.models import TableEntry, TableStatus
+from replication.selectors.health import TableState, table_state, table_status_of
+from replication.selectors.tables import TableLife, s3_path
+
+
+@dataclass(frozen=True)
+class TableLine:
+    """One table entry: how it fares, where it lands, and what was last seen of it."""
+
+    entry: TableEntry
+    state: TableState
+    path: str
+    status: TableStatus | None
+
+    @property
+    def load_took(self) -> timedelta | None:
+        """How long the last full load took; None while it runs or before it."""
+        status = self.status
+        if status is None or status.full_load_started_at is None or status.full_load_ended_at is None:
+            return None
+        return status.full_load_ended_at - status.full_load_started_at
+
+
+@dataclass(frozen=True)
+class LifeLine:
+    """One change of the table: what happened, when, by whom, why, and by which change request."""
+
+    at: datetime
+    sentence: str
+    tone: str
+    symbol: str
+    person: str
+    reason: str
+    change_request_number: int | None
+
+
+def table_line(entry: TableEntry) -> TableLine:
+    """One line of a list of tables."""
+    return TableLine(entry, table_state(entry), s3_path(entry.environment, entry.folder), table_status_of(entry))
+
+
+def life_lines(life: TableLife) -> list[LifeLine]:
+    """The table's history as sentences, newest first."""
+    rows = life.history
+    earlier: dict[int, Any] = {}
+    lines: list[LifeLine] = []
+    for row in reversed(rows):
+        sentence, tone, symbol = _what_happened(row, earlier.get(row.id))
+        earlier[row.id] = row
+        lines.append(
+            LifeLine(
+                at=row.history_date,
+                sentence=sentence,
+                tone=tone,
+                symbol=symbol,
+                person=row.actor_name or "Sluice",
+                reason=row.history_change_reason or "",
+                change_request_number=row.change_request_number,
+            )
+        )
+    lines.reverse()
+    return lines
+
+
+def _what_happened(row: Any, before: Any) -> tuple[str, str, str]:
+    """The sentence, its tone and its symbol; history types: + created, ~ changed, - deleted."""
+    if row.history_type == "-":
+        return f"Removed; {row.version} is retired.", "remove", "−"
+    if before is None:
+        return f"Added as {row.version}.", "add", "+"
+    if row.version != before.version:
+        return f"Reloaded: {before.version} became {row.version}.", "reload", "↻"
+    if row.paused != before.paused:
+        return ("Paused.", "change", "‖") if row.paused else ("Resumed.", "add", "●")
+    return "Changed.", "change", "~"

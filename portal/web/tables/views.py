@@ -1,0 +1,56 @@
+"""All tables with where they land, and the life of one."""
+
+from __future__ import annotations
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from portal.presenters.pages import links_of
+from portal.shell.environments import environment_current
+from portal.shell.requests import SignedInRequest
+from portal.web.tables.filters import TableFilters
+from portal.web.tables.presenting import life_lines, table_line
+from replication.models import Environment, Team
+from replication.policies import standing_of
+from replication.selectors.tables import TableIdentity, table_life, tables_list
+
+TABLES_PER_PAGE = 25
+
+
+@require_safe
+def table_list(request: SignedInRequest) -> HttpResponse:
+    """Every table of the environment that is looked at, narrowed by the filters in the address."""
+    environment = environment_current(request)
+    rows = tables_list(environment) if environment is not None else tables_list().none()
+    filters = TableFilters(request.GET, queryset=rows)
+    page = Paginator(filters.qs, TABLES_PER_PAGE).get_page(request.GET.get("page"))
+    standing = standing_of(request.user)
+    teams = Team.objects.all() if standing.is_platform else Team.objects.filter(pk__in=standing.teams)
+    return render(
+        request,
+        "tables/list.html",
+        {
+            "environment": environment,
+            "filters": filters.form,
+            "filtered": any(request.GET.get(name) for name in filters.filters),
+            "lines": [table_line(entry) for entry in page],
+            "page": links_of(page, request.GET, noun="table"),
+            "teams": teams,
+        },
+    )
+
+
+@require_safe
+def table_detail(request: SignedInRequest, environment: str, source: str, schema: str, table: str) -> HttpResponse:
+    """One table's life in one environment, from its first version on; also of a table that is gone."""
+    identity = TableIdentity(get_object_or_404(Environment, name=environment), source, schema, table)
+    life = table_life(identity)
+    if life is None:
+        raise Http404
+    return render(
+        request,
+        "tables/detail.html",
+        {"life": life, "lines": [table_line(entry) for entry in life.entries], "history": life_lines(life)},
+    )

@@ -1,0 +1,98 @@
+"""From a team's overview to what its page shows: task lines, limits, and the map."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from deploy_engine.config.physical_names import TARGET_SCHEMA
+from portal.presenters.meters import Meter, meter_for
+from portal.presenters.path_map import PathMap, TaskOnMap, draw_map
+from replication.models import TableEntry, Task
+from replication.selectors.health import TableState, TaskHealth, table_state, task_health, task_status_of
+from replication.selectors.teams import TeamOverview
+
+DEFAULT_LOADS_AT_ONCE = 8
+"""`MaxFullLoadSubTasks` of the settings that every task is rendered with, unless it overrides it."""
+
+
+@dataclass(frozen=True)
+class TaskLine:
+    """One task with its tables and how they fare; `note` is DMS's word on a failure, or empty."""
+
+    task: Task
+    health: TaskHealth
+    tables: list[TableEntry]
+    loading: int
+    failed: int
+    note: str
+    meter: Meter | None
+
+
+def task_lines(overview: TeamOverview) -> list[TaskLine]:
+    """The team's tasks by name."""
+    if overview.card is None:
+        return []
+    by_task: dict[int, list[TableEntry]] = {}
+    for entry in overview.entries:
+        by_task.setdefault(entry.task_id, []).append(entry)
+    return [_task_line(task, by_task.get(task.pk, [])) for task in overview.card.tasks]
+
+
+def limits_of(overview: TeamOverview) -> list[Meter]:
+    """How full the limits are that a team meets first: loads at once per source."""
+    if overview.card is None:
+        return []
+    wanted: dict[str, int] = {}
+    caps: dict[str, int] = {}
+    for task in overview.card.tasks:
+        wanted[task.source.slug] = wanted.get(task.source.slug, 0) + _loads_at_once(task)
+        caps[task.source.slug] = task.source.loads_at_once
+    return [
+        meter_for(f"Loads at once from {source}", wanted[source], caps[source], unit="loads")
+        for source in sorted(wanted)
+    ]
+
+
+def map_of(overview: TeamOverview) -> PathMap | None:
+    """The way of the team's active tables; None where there is none."""
+    lines = [line for line in task_lines(overview) if line.tables]
+    if not lines:
+        return None
+    lines.sort(key=lambda line: (line.task.source.slug, line.task.name))
+    return draw_map([_on_map(line) for line in lines])
+
+
+def _task_line(task: Task, tables: list[TableEntry]) -> TaskLine:
+    states = [table_state(entry) for entry in tables]
+    status = task_status_of(task)
+    health = task_health(task)
+    loading = health is TaskHealth.LOADING and status is not None
+    return TaskLine(
+        task=task,
+        health=health,
+        tables=tables,
+        loading=sum(state in {TableState.LOADING, TableState.WAITING} for state in states),
+        failed=states.count(TableState.FAILED),
+        note=status.failure if status is not None else "",
+        meter=Meter("Full load", f"{status.full_load_percent} %", status.full_load_percent, "progress")
+        if loading and status is not None
+        else None,
+    )
+
+
+def _loads_at_once(task: Task) -> int:
+    overrides = task.settings or {}
+    return int(overrides.get("max_full_load_sub_tasks") or DEFAULT_LOADS_AT_ONCE)
+
+
+def _on_map(line: TaskLine) -> TaskOnMap:
+    active = [entry for entry in line.tables if not entry.paused]
+    words = f"{len(active)} table{'' if len(active) == 1 else 's'}, {line.task.get_delivery_display()}"
+    return TaskOnMap(
+        source=line.task.source.slug,
+        source_note=line.task.source.get_engine_display(),
+        task=line.task.name,
+        note=words,
+        paths=[f"{TARGET_SCHEMA}/{entry.folder}/" for entry in active],
+        paused=line.task.paused,
+    )

@@ -1,0 +1,41 @@
+"""All teams of an environment, and one team in it."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from portal.shell.environments import environment_current
+from portal.shell.requests import SignedInRequest
+from portal.web.teams.presenting import limits_of, map_of, task_lines
+from replication.models import Environment, Team
+from replication.policies import can_propose
+from replication.selectors.teams import team_cards, team_overview
+
+
+@require_safe
+def team_list(request: SignedInRequest) -> HttpResponse:
+    """Every team of the environment that is looked at."""
+    environment = environment_current(request)
+    cards = team_cards(environment=environment) if environment is not None else []
+    return render(request, "teams/list.html", {"environment": environment, "cards": cards})
+
+
+@require_safe
+def team_detail(request: SignedInRequest, environment: str, team: str) -> HttpResponse:
+    """One team in one environment."""
+    overview = team_overview(
+        team=get_object_or_404(Team, slug=team), environment=get_object_or_404(Environment, name=environment)
+    )
+    return render(
+        request,
+        "teams/detail.html",
+        {
+            "overview": overview,
+            "tasks": task_lines(overview),
+            "limits": limits_of(overview),
+            "map": map_of(overview),
+            "may_propose": can_propose(request.user, overview.environment, overview.team),
+        },
+    )

@@ -1,0 +1,109 @@
+"""Tables: all of them with where they land, and the life of one from its first version on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from deploy_engine.config.physical_names import TARGET_SCHEMA
+from replication.models import ChangeRequest, Comment, Environment, LedgerEntry, TableEntry
+
+
+@dataclass(frozen=True)
+class TableIdentity:
+    """One table of one environment, whatever its version."""
+
+    environment: Environment
+    source: str
+    schema: str
+    table: str
+
+    @property
+    def name(self) -> str:
+        """`fooddb/foodsearch/barcodes`."""
+        return f"{self.source}/{self.schema}/{self.table}"
+
+
+@dataclass(frozen=True)
+class TableVersion:
+    """One version that the table ever had, with where its data lies."""
+
+    version: str
+    state: str
+    path: str
+    by: str
+    change_request_number: int | None
+
+
+@dataclass(frozen=True)
+class TableLife:
+    """One table: where it stands now, every version, every change, and the requests that brought them."""
+
+    identity: TableIdentity
+    entries: list[TableEntry]
+    versions: list[TableVersion]
+    history: list[Any]
+    change_requests: list[ChangeRequest]
+    comments: list[Comment]
+
+
+def s3_path(environment: Environment, folder: str) -> str:
+    """Where a folder lies in the environment's lake: `s3://bucket/data/folder/`."""
+    return f"s3://{environment.lake_bucket}/{TARGET_SCHEMA}/{folder}/"
+
+
+def tables_list(environment: Environment | None = None) -> QuerySet[TableEntry]:
+    """Every table entry with what a list shows of it, by source, schema, table and version."""
+    rows = TableEntry.objects.select_related(
+        "status", "environment", "task__status", "task__source", "task__setup__team"
+    ).order_by("environment__position", "source_slug", "schema_name", "table_name", "version", "pk")
+    return rows.filter(environment=environment) if environment is not None else rows
+
+
+def table_life(identity: TableIdentity) -> TableLife | None:
+    """The life of one table, or None where it never had one."""
+    columns = {
+        "environment": identity.environment,
+        "source_slug": identity.source,
+        "schema_name": identity.schema,
+        "table_name": identity.table,
+    }
+    history = list(TableEntry.history.filter(**columns).order_by("-history_date", "-history_id"))
+    if not history:
+        return None
+    numbers = {row.change_request_number for row in history if row.change_request_number is not None}
+    ledger = LedgerEntry.objects.filter(setup__environment=identity.environment, identity=identity.name).order_by(
+        "-version"
+    )
+    first_seen = {row.version: row for row in history}  # newest first, so that the oldest row of a version stays
+    return TableLife(
+        identity=identity,
+        entries=list(tables_list(identity.environment).filter(**columns)),
+        versions=[_version(identity, row, first_seen.get(row.version)) for row in ledger],
+        history=history,
+        change_requests=list(
+            ChangeRequest.objects.filter(Q(number__in=numbers))
+            .select_related("environment", "team")
+            .prefetch_related("reviews")
+            .defer("document")
+            .order_by("-number")
+        ),
+        comments=list(
+            Comment.objects.filter(table=identity.name, change_request__environment=identity.environment)
+            .select_related("change_request")
+            .order_by("at")
+        ),
+    )
+
+
+def _version(identity: TableIdentity, row: LedgerEntry, first: Any) -> TableVersion:
+    folder = f"{identity.source}_{identity.schema}_{identity.table}_{row.version}"
+    return TableVersion(
+        version=row.version,
+        state=row.state,
+        path=s3_path(identity.environment, folder),
+        by=first.actor_name if first is not None else "",
+        change_request_number=first.change_request_number if first is not None else None,
+    )
