@@ -185,6 +185,22 @@ TERMINAL_DEPLOYMENT_STATES: tuple[str, ...] = (
 )
 """Deployments that nothing will move any more."""
 
+RETRYABLE_DEPLOYMENT_STATES: tuple[str, ...] = (
+    DeploymentState.REFUSED,
+    DeploymentState.FAILED_SAFE,
+    DeploymentState.CANCELLED,
+)
+"""Ends after which the same revision may be deployed again."""
+
+
+class JournalKind(models.TextChoices):
+    """What a line of a deployment's journal is: an intent stands before its call, the others tell the story."""
+
+    INTENT = "intent", "intent"
+    INFO = "info", "note"
+    WARNING = "warning", "warning"
+    ERROR = "error", "error"
+
 
 class OutboxKind(models.TextChoices):
     """What an outbox item carries to the world outside the database."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from replication.choices import LIVE_DEPLOYMENT_STATES, TERMINAL_DEPLOYMENT_STATES, DeploymentState
+from replication.choices import LIVE_DEPLOYMENT_STATES, TERMINAL_DEPLOYMENT_STATES, DeploymentState, JournalKind
 from replication.models.base import actor_key
 from replication.models.change_request import ChangeRequest
 from replication.models.environment import Environment
@@ -29,9 +29,12 @@ class Deployment(models.Model):
     step = models.PositiveSmallIntegerField(default=0, help_text="which step of the plan, from 0")
     approved_fingerprint = models.CharField(max_length=64, blank=True, default="", help_text="empty: any plan goes")
     plan = models.JSONField(null=True, blank=True)
-    record = models.JSONField(default=dict, blank=True, help_text="the engine's record of the run")
+    record = models.JSONField(default=dict, blank=True, help_text="what else the engine remembers of the run")
     sentence = models.TextField(blank=True, default="", help_text="how it stands or ended, in words")
     attempts = models.PositiveIntegerField(default=0, help_text="ticks that broke off in a row")
+    told_state = models.CharField(
+        max_length=12, blank=True, default="", help_text="the state that the change request and the audit know of"
+    )
     cancel_requested_at = models.DateTimeField(null=True, blank=True)
     requested_by = actor_key("deployments")
     requested_by_name = models.CharField(max_length=150)
@@ -73,10 +76,11 @@ class JournalEntry(models.Model):
     deployment = models.ForeignKey(Deployment, on_delete=models.PROTECT, related_name="journal")
     sequence = models.PositiveIntegerField(help_text="from 1 within the deployment")
     at = models.DateTimeField()
-    kind = models.CharField(max_length=20)
+    kind = models.CharField(max_length=10, choices=JournalKind.choices)
     phase = models.CharField(max_length=30)
     step = models.PositiveSmallIntegerField(default=0)
-    sentence = models.CharField(max_length=1000)
+    sentence = models.TextField()
+    detail = models.TextField(blank=True, default="", help_text="AWS's own words, where there are any")
     data = models.JSONField(default=dict, blank=True)
 
     class Meta:

@@ -1,0 +1,21 @@
+"""What an operator may set about the domain's work, with its default; Django's settings override it by name."""
+
+from __future__ import annotations
+
+from django.conf import settings
+
+OBSERVE_SECONDS = 15.0
+"""`REPLICATION_OBSERVE_SECONDS`: how often each environment is looked at, for the pages."""
+
+DEPLOYMENT_PACE = 1.0
+"""`REPLICATION_DEPLOYMENT_PACE`: what the waits between two looks at a deployment are divided by."""
+
+
+def observe_seconds() -> float:
+    """The time between two looks at an environment."""
+    return float(getattr(settings, "REPLICATION_OBSERVE_SECONDS", OBSERVE_SECONDS))
+
+
+def deployment_pace() -> float:
+    """How much faster than real AWS a deployment is watched."""
+    return float(getattr(settings, "REPLICATION_DEPLOYMENT_PACE", DEPLOYMENT_PACE))

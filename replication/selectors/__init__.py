@@ -1,0 +1,1 @@
+"""Reading: what pages, services and the API ask. Nothing here writes."""

@@ -1,0 +1,194 @@
+"""Everything that the page of a change request shows, read once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from deploy_engine.config import Ledger, TeamConfig, TeamDocument, write_team
+from deploy_engine.diffing import DocumentDifference, compare_documents
+from deploy_engine.planning import Plan
+from replication.choices import ChangeRequestState
+from replication.documents import team_document_of
+from replication.errors import NotFound
+from replication.models import ChangeRequest, ChangeRequestEdit, CheckRun, Comment, Deployment, Review
+from replication.policies import (
+    Decision,
+    can_approve,
+    can_close,
+    can_comment,
+    can_edit,
+    can_merge,
+    can_request_checks,
+    can_review,
+    can_submit,
+)
+from replication.selectors.approvals import ApprovalState, plan_of
+from replication.selectors.check_runs import latest_check_run
+from replication.selectors.requirements import MergeRequirements, Requirement, merge_requirements, revisions_behind
+from replication.transitions import Act, transition_find
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+
+@dataclass(frozen=True)
+class MainAct:
+    """The one act that fits now: submit, approve, merge, or none. `decision` says whether the actor may do it now."""
+
+    name: str
+    decision: Decision
+
+
+@dataclass(frozen=True)
+class Permissions:
+    """What the reader may do beside the main act, as far as the request's state has room for it."""
+
+    edit: Decision
+    submit: Decision
+    approve: Decision
+    review: Decision
+    comment: Decision
+    close: Decision
+    rerun: Decision
+    merge: Decision
+
+
+@dataclass(frozen=True)
+class ChangeRequestPage:
+    """The request, what it changes, how it was judged, what was said, and what can be done."""
+
+    change_request: ChangeRequest
+    accepted: TeamDocument | None
+    proposed: TeamDocument | None
+    requirements: MergeRequirements
+    latest_run: CheckRun | None
+    behind: int
+    comments: tuple[Comment, ...]
+    reviews: tuple[Review, ...]
+    edits: tuple[ChangeRequestEdit, ...]
+    deployments: tuple[Deployment, ...]
+    permissions: Permissions
+
+    @property
+    def run(self) -> CheckRun | None:
+        """The newest check run of exactly this document."""
+        return self.requirements.check_run
+
+    @cached_property
+    def plan(self) -> Plan | None:
+        """The plan of that run, or None."""
+        return plan_of(self.run)
+
+    @cached_property
+    def difference(self) -> DocumentDifference | None:
+        """What changes table by table; None for the base stack, which has no tables."""
+        return compare_documents(self.accepted, self.proposed) if self.proposed is not None else None
+
+    @property
+    def main_act(self) -> MainAct:
+        """The one act that fits the state, the plan and the reader."""
+        return main_act(self)
+
+    @property
+    def is_moving(self) -> bool:
+        """Whether the page will change by itself: a check run is live, or a deployment is not over."""
+        checking = self.run is not None and self.run.is_live
+        return checking or any(not deployment.is_finished for deployment in self.deployments[:1])
+
+
+def change_request_by_number(number: int) -> ChangeRequest:
+    """The change request with its scope, author and base; raises `NotFound`."""
+    found = (
+        ChangeRequest.objects.filter(number=number)
+        .select_related("environment", "team", "author", "base_revision", "revision")
+        .first()
+    )
+    if found is None:
+        raise NotFound(f"There is no change request #{number}.")
+    return found
+
+
+def change_request_page(*, actor: User, change_request: ChangeRequest) -> ChangeRequestPage:
+    """Read the page of `change_request` for `actor`."""
+    base = change_request.base_revision
+    is_base = change_request.team is None
+    return ChangeRequestPage(
+        change_request=change_request,
+        accepted=team_document_of(base.document) if base is not None and not is_base else None,
+        proposed=None if is_base else team_document_of(change_request.document),
+        requirements=merge_requirements(change_request),
+        latest_run=latest_check_run(change_request),
+        behind=revisions_behind(change_request) if change_request.is_open else 0,
+        comments=tuple(change_request.comments.all()),
+        reviews=tuple(change_request.reviews.all()),
+        edits=tuple(change_request.edits.defer("document")),
+        deployments=tuple(change_request.deployments.order_by("-id")),
+        permissions=_permissions(actor, change_request),
+    )
+
+
+def main_act(page: ChangeRequestPage) -> MainAct:
+    """Submit a draft; approve what is in review; merge what is approved. Later there is nothing left to do here."""
+    change_request, may = page.change_request, page.permissions
+    if change_request.state == ChangeRequestState.DRAFT:
+        return MainAct("submit", may.submit and _submittable(page))
+    if change_request.state == ChangeRequestState.CHECKING:
+        return MainAct("approve", Decision(False, "Its checks are still running."))
+    if change_request.state == ChangeRequestState.IN_REVIEW:
+        return MainAct("approve", may.approve and _approvable(page))
+    if change_request.state == ChangeRequestState.APPROVED:
+        return MainAct("merge", may.merge and _mergeable(page.requirements.unmet))
+    return MainAct("", Decision(False))
+
+
+def files_before_and_after(page: ChangeRequestPage) -> tuple[dict[str, str], dict[str, str]]:
+    """The team's files in git as they are and as they would be, path to text; the ledger is written at merge."""
+    team, environment = page.change_request.team, page.change_request.environment.name
+    if team is None or page.proposed is None:
+        return {}, {}
+    before = write_team(environment, TeamConfig(team.slug, page.accepted)) if page.accepted is not None else {}
+    return before, write_team(environment, TeamConfig(team.slug, page.proposed, Ledger({})))
+
+
+def _submittable(page: ChangeRequestPage) -> Decision:
+    base = page.change_request.base_revision
+    if base is not None and base.document_hash == page.change_request.document_hash:
+        return Decision(False, "It changes nothing yet: add or remove something first.")
+    return Decision(True)
+
+
+def _approvable(page: ChangeRequestPage) -> Decision:
+    run = page.run
+    if run is None or run.is_live:
+        return Decision(False, "Its checks are still running.")
+    return Decision(True) if run.is_green else Decision(False, "Its checks are not green.")
+
+
+def _mergeable(unmet: tuple[Requirement, ...]) -> Decision:
+    return Decision(False, f"{unmet[0].label}: {unmet[0].sentence}") if unmet else Decision(True)
+
+
+def _permissions(actor: User, change_request: ChangeRequest) -> Permissions:
+    state = change_request.state
+
+    def only_if(decision: Decision, act: Act) -> Decision:
+        fits = transition_find(state, act) is not None
+        return decision if fits else Decision(False, f"It is {change_request.state_choice.label}.")
+
+    return Permissions(
+        edit=only_if(can_edit(actor, change_request), Act.EDIT),
+        submit=only_if(can_submit(actor, change_request), Act.SUBMIT),
+        approve=can_approve(actor, change_request),
+        review=only_if(can_review(actor, change_request), Act.REFUSE),
+        comment=can_comment(actor, change_request),
+        close=only_if(can_close(actor, change_request), Act.CLOSE),
+        rerun=only_if(can_request_checks(actor, change_request), Act.EDIT),
+        merge=only_if(can_merge(actor, change_request), Act.MERGE),
+    )
+
+
+def approvals_of(page: ChangeRequestPage) -> ApprovalState:
+    """How the request stands with its approvals."""
+    return page.requirements.approvals

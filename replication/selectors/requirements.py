@@ -1,0 +1,91 @@
+"""What a merge needs: every requirement as one line, met or not, with the reason in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from replication.choices import LIVE_DEPLOYMENT_STATES, CheckRunState, DeploymentState
+from replication.models import ChangeRequest, CheckRun, Deployment
+from replication.selectors.approvals import ApprovalState, approval_state
+from replication.selectors.check_runs import current_check_run
+from replication.selectors.scopes import latest_revision, stack_of_scope
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """One line of the box at the end of a change request. `name`: checks, approvals, not-behind, stack-free."""
+
+    name: str
+    label: str
+    met: bool
+    sentence: str
+
+
+@dataclass(frozen=True)
+class MergeRequirements:
+    """All lines, with what they were read from."""
+
+    check_run: CheckRun | None
+    approvals: ApprovalState
+    lines: tuple[Requirement, ...]
+
+    @property
+    def unmet(self) -> tuple[Requirement, ...]:
+        """Those that still stand in the way."""
+        return tuple(line for line in self.lines if not line.met)
+
+
+def merge_requirements(change_request: ChangeRequest) -> MergeRequirements:
+    """Everything that a merge of `change_request` needs, as it stands now."""
+    check_run = current_check_run(change_request)
+    approvals = approval_state(change_request, check_run)
+    lines = (
+        _checks(check_run),
+        Requirement("approvals", "Approvals", approvals.satisfied, approvals.sentence),
+        _not_behind(change_request),
+        _stack_free(change_request),
+    )
+    return MergeRequirements(check_run, approvals, lines)
+
+
+def revisions_behind(change_request: ChangeRequest) -> int:
+    """How many revisions were accepted since the change request's base."""
+    latest = latest_revision(change_request.environment, change_request.team)
+    base = change_request.base_revision.number if change_request.base_revision else 0
+    return latest.number - base if latest is not None else 0
+
+
+def _checks(check_run: CheckRun | None) -> Requirement:
+    label = "Checks and plan"
+    if check_run is None:
+        return Requirement("checks", label, False, "They have not run for this document yet.")
+    if check_run.is_live:
+        return Requirement("checks", label, False, "They are still running.")
+    if check_run.state == CheckRunState.COULD_NOT_RUN:
+        return Requirement("checks", label, False, f"They could not run: {check_run.error}")
+    total = len(check_run.results)
+    passed = sum(1 for result in check_run.results if result["status"] != "failed" and not result["could_not_run"])
+    if check_run.refusals:
+        return Requirement("checks", label, False, f"There is no plan: {check_run.refusals[0]['message']}")
+    return Requirement("checks", label, not check_run.blocks, f"{passed} of {total} checks let it pass.")
+
+
+def _not_behind(change_request: ChangeRequest) -> Requirement:
+    behind = revisions_behind(change_request)
+    if behind == 0:
+        return Requirement("not-behind", "Up to date", True, "It starts from the accepted revision.")
+    plural = "revision was" if behind == 1 else "revisions were"
+    return Requirement("not-behind", "Up to date", False, f"{behind} {plural} accepted since; rebase it first.")
+
+
+def _stack_free(change_request: ChangeRequest) -> Requirement:
+    stack = stack_of_scope(change_request.environment, change_request.team)
+    holder = (
+        Deployment.objects.filter(stack=stack, state__in=(*LIVE_DEPLOYMENT_STATES, DeploymentState.QUEUED))
+        .exclude(change_request=change_request)
+        .order_by("id")
+        .first()
+    )
+    if holder is None:
+        return Requirement("stack-free", "Stack free", True, f"No deployment of {stack} is under way.")
+    return Requirement("stack-free", "Stack free", True, f"It will wait for deployment {holder.pk} of {stack}.")

@@ -1,0 +1,100 @@
+"""What is accepted in a scope, and a change put into its place: the engine's subject."""
+
+from __future__ import annotations
+
+from deploy_engine.config import BaseDocument, Company, EnvironmentConfig, Subject, TeamConfig, TeamDocument
+from deploy_engine.config.physical_names import base_stack_name, team_stack_name
+from replication.documents import (
+    base_document_of,
+    environment_config_of,
+    environment_file_of,
+    team_config_of_setup,
+    team_document_of,
+)
+from replication.models import ChangeRequest, Environment, Revision, Team, TeamSetup
+
+_SETUP_PARTS = (
+    "sources",
+    "instances",
+    "tasks__source",
+    "tasks__instance",
+    "tasks__entries",
+    "ledger_entries",
+)
+
+
+def latest_revision(environment: Environment, team: Team | None) -> Revision | None:
+    """The accepted revision of a scope, or None where nothing was accepted yet."""
+    return Revision.objects.filter(environment=environment, team=team).order_by("-number").first()
+
+
+def stack_of_scope(environment: Environment, team: Team | None) -> str:
+    """The name of the scope's CloudFormation stack."""
+    return team_stack_name(environment.name, team.slug) if team else base_stack_name(environment.name)
+
+
+def setup_with_parts(environment: Environment, team: Team) -> TeamSetup | None:
+    """A team's setup with everything that its document is made of, or None where it has none."""
+    return (
+        TeamSetup.objects.filter(environment=environment, team=team)
+        .select_related("team", "environment")
+        .prefetch_related(*_SETUP_PARTS)
+        .first()
+    )
+
+
+def team_configs_of(environment: Environment) -> list[TeamConfig]:
+    """Every team of the environment as it is accepted."""
+    setups = TeamSetup.objects.filter(environment=environment).select_related("team").prefetch_related(*_SETUP_PARTS)
+    return [team_config_of_setup(setup) for setup in setups]
+
+
+def company_around(environment: Environment) -> Company:
+    """Every environment's file, and the teams of `environment`: what one scope is judged in."""
+    configs: dict[str, EnvironmentConfig] = {}
+    for row in Environment.objects.all():
+        teams = team_configs_of(row) if row.pk == environment.pk else []
+        configs[row.name] = environment_config_of(row, teams)
+    return Company(configs)
+
+
+def company_accepted() -> Company:
+    """The whole company as it is accepted."""
+    return Company({row.name: environment_config_of(row, team_configs_of(row)) for row in Environment.objects.all()})
+
+
+def subject_of(change_request: ChangeRequest) -> Subject:
+    """The company with the proposed document of `change_request` in its place."""
+    document = change_request.document
+    if change_request.team is None:
+        return subject_of_base(change_request.environment, base_document_of(document))
+    return subject_of_team(change_request.environment, change_request.team, team_document_of(document))
+
+
+def subject_of_revision(revision: Revision) -> Subject:
+    """The company with a revision's document in its place."""
+    if revision.team is None:
+        return subject_of_base(revision.environment, base_document_of(revision.document))
+    return subject_of_team(revision.environment, revision.team, team_document_of(revision.document))
+
+
+def subject_of_team(environment: Environment, team: Team, document: TeamDocument) -> Subject:
+    """The company with `document` as this team's config; the ledger stays the accepted one."""
+    company = company_around(environment)
+    config = company.environments[environment.name]
+    accepted = config.teams.get(team.slug)
+    proposed = TeamConfig(team.slug, document, accepted.ledger) if accepted else TeamConfig(team.slug, document)
+    return Subject(company.with_environment(config.with_team(proposed)), environment.name, team.slug)
+
+
+def subject_of_base(environment: Environment, document: BaseDocument) -> Subject:
+    """The company with `document` as this environment's file."""
+    company = company_around(environment)
+    config = company.environments[environment.name]
+    proposed = EnvironmentConfig(config.name, document.environment, config.teams)
+    return Subject(company.with_environment(proposed), environment.name, None)
+
+
+def accepted_base_document(environment: Environment) -> BaseDocument:
+    """The environment's file as a document."""
+    return BaseDocument(environment=environment_file_of(environment))

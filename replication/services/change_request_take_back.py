@@ -1,0 +1,43 @@
+"""Undoing one table's part of a draft: the entry becomes again what the base revision has."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from deploy_engine.config import TableEntry, TaskFile, TeamDocument
+from replication.documents import team_document_of
+from replication.errors import NotFound
+from replication.models import ChangeRequest
+from replication.services.editing import document_replace, team_document_for_edit
+from replication.services.service import service
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+
+@service
+def change_request_take_back(*, actor: User, change_request: ChangeRequest, task: str, table: str) -> ChangeRequest:
+    """Put `table` (its identity) of `task` back as it is accepted: added ones go, changed and removed ones return."""
+    document = team_document_for_edit(actor=actor, change_request=change_request)
+    base = change_request.base_revision
+    accepted = _entry(team_document_of(base.document) if base is not None else None, task, table)
+    if task not in document.tasks:
+        raise NotFound(f"There is no task {task} in this change request any more.")
+    if accepted == _entry(document, task, table):
+        raise NotFound(f"This change request does nothing to {table} in {task} any more.")
+    changed = document.with_task(task, _with_entry(document.tasks[task], table, accepted))
+    sentence = f"took back the change of {table.split('/', 1)[-1].replace('/', '.')} in {task}"
+    return document_replace(actor=actor, change_request=change_request, document=changed, sentence=sentence)
+
+
+def _entry(document: TeamDocument | None, task: str, table: str) -> TableEntry | None:
+    file = document.tasks.get(task) if document is not None else None
+    entries = file.tables if file is not None else ()
+    return next((entry for entry in entries if entry.source == table), None)
+
+
+def _with_entry(file: TaskFile, table: str, entry: TableEntry | None) -> TaskFile:
+    tables = [other for other in file.tables if other.source != table]
+    if entry is not None:
+        tables.append(entry)
+    return file.model_copy(update={"tables": tuple(sorted(tables, key=lambda each: each.sort_key))})

@@ -1,0 +1,98 @@
+"""Editing the tasks of a draft, and a whole document at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from deploy_engine.config import TableEntry, TaskFile, TeamDocument, parse_value
+from deploy_engine.config.names import Slug
+from deploy_engine.config.strict_model import StrictModel
+from deploy_engine.findings import Finding
+from replication.errors import InvalidInput
+from replication.models import ChangeRequest
+from replication.services.editing import document_replace, lock_for_edit
+from replication.services.inputs import document_read, input_finding, table_lines_read
+from replication.services.service import service
+from replication.services.task_edit import TaskEdit, tables_counted, with_tables
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+
+@service
+def change_request_edit_task_add(
+    *,
+    actor: User,
+    change_request: ChangeRequest,
+    task: str,
+    source: str,
+    instance: str,
+    delivery: str,
+    entries: Sequence[str] = (),
+) -> ChangeRequest:
+    """Add a task, with tables or without. `InvalidInput` points at `/task`, `/source`, …, `/entries/<index>`."""
+    edit = TaskEdit.begin(actor, change_request, task)
+    _refuse_wrong_names(edit.document, task=task, source=source, instance=instance)
+    parsed = parse_value(
+        TaskFile, {"source": source, "instance": instance, "delivery": delivery, "paused": False, "tables": []}
+    )
+    if isinstance(parsed, tuple):
+        raise InvalidInput(parsed)
+    tables: list[TableEntry] = []
+    if any(line.strip() for line in entries):
+        lines = table_lines_read(entries, source=source, version_for=edit.version_for, taken=())
+        tables = [line.entry for line in lines]
+    sentence = f"added the task {task} with {tables_counted(len(tables))}"
+    return edit.propose(with_tables(parsed, tables), sentence)
+
+
+@service
+def change_request_edit_task_remove(*, actor: User, change_request: ChangeRequest, task: str) -> ChangeRequest:
+    """Remove a task and all of its tables."""
+    edit = TaskEdit.begin(actor, change_request, task)
+    sentence = f"removed the task {task} with {tables_counted(len(edit.file.tables))}"
+    return edit.propose(None, sentence)
+
+
+@service
+def change_request_edit_task_pause(
+    *, actor: User, change_request: ChangeRequest, task: str, paused: bool
+) -> ChangeRequest:
+    """Make a task stand still, or run again from where it stood."""
+    edit = TaskEdit.begin(actor, change_request, task)
+    changed = edit.file.model_copy(update={"paused": paused})
+    return edit.propose(changed, f"{'paused' if paused else 'resumed'} the task {task}")
+
+
+@service
+def change_request_edit_document(
+    *, actor: User, change_request: ChangeRequest, document: Mapping[str, Any], sentence: str = "edited the document"
+) -> ChangeRequest:
+    """Propose a whole document, as JSON values. `InvalidInput` points into it."""
+    lock_for_edit(actor=actor, change_request=change_request)
+    parsed = document_read(document, is_base=change_request.team is None)
+    return document_replace(actor=actor, change_request=change_request, document=parsed, sentence=sentence)
+
+
+class _NamedTask(StrictModel):
+    task: Slug
+
+
+def _refuse_wrong_names(document: TeamDocument, *, task: str, source: str, instance: str) -> None:
+    findings: list[Finding] = []
+    named = parse_value(_NamedTask, {"task": task})
+    if isinstance(named, tuple):
+        findings.extend(named)
+    elif task in document.tasks:
+        findings.append(input_finding("task", f"There is a task {task} already.", found=task, allowed="another name"))
+    for field, given, known in (
+        ("source", source, sorted(document.team.sources)),
+        ("instance", instance, sorted(document.team.instances)),
+    ):
+        if given not in known:
+            allowed = ", ".join(known) or f"a {field} of the team; it has none yet"
+            message = f"The team has no {field} {given[:60]!r}."
+            findings.append(input_finding(field, message, check="config.references", found=given[:60], allowed=allowed))
+    if findings:
+        raise InvalidInput(findings)

@@ -1,0 +1,85 @@
+"""When a deployment's state changes: the change request follows, and the audit is told. Once for each state."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from replication.choices import OPEN_STATES, AuditKind, ChangeRequestState, DeploymentState
+from replication.models import ChangeRequest, Deployment
+from replication.services.audit import audit_write
+from replication.services.checks import check_run_create
+from replication.services.enqueue import enqueue_after_commit
+from replication.services.moving import change_request_move
+from replication.transitions import Act, transition_find
+
+_ACTS: dict[str, Act] = {
+    DeploymentState.RUNNING: Act.DEPLOYMENT_START,
+    DeploymentState.DONE: Act.DEPLOYMENT_FINISH,
+    DeploymentState.REFUSED: Act.DEPLOYMENT_FAIL,
+    DeploymentState.FAILED_SAFE: Act.DEPLOYMENT_FAIL,
+    DeploymentState.CANCELLED: Act.DEPLOYMENT_FAIL,
+    DeploymentState.HALF: Act.DEPLOYMENT_FAIL,
+    DeploymentState.STUCK: Act.DEPLOYMENT_FAIL,
+}
+_KINDS: dict[str, AuditKind] = {
+    DeploymentState.RUNNING: AuditKind.DEPLOYMENT_STARTED,
+    DeploymentState.DONE: AuditKind.DEPLOYMENT_FINISHED,
+}
+_WORDS: dict[str, str] = {
+    DeploymentState.RUNNING: "began",
+    DeploymentState.DONE: "is done",
+    DeploymentState.REFUSED: "was refused before it touched anything",
+    DeploymentState.FAILED_SAFE: "failed; everything is as it was before",
+    DeploymentState.CANCELLED: "was cancelled",
+    DeploymentState.HALF: "is half done",
+    DeploymentState.STUCK: "needs a person",
+}
+
+
+@transaction.atomic
+def deployment_tell(*, deployment_id: int) -> None:
+    """Let the change request and the audit follow the deployment's state; does nothing where they know it already."""
+    deployment = (
+        Deployment.objects.select_for_update(of=("self",))
+        .select_related("environment", "team", "revision", "change_request")
+        .get(pk=deployment_id)
+    )
+    state = deployment.state
+    if state in (deployment.told_state, DeploymentState.QUEUED):
+        return
+    deployment.told_state = state
+    deployment.save(update_fields=["told_state"])
+    _change_request_follow(deployment)
+    scope = f"{deployment.environment.name}/{deployment.team.slug if deployment.team else 'base'}"
+    audit_write(
+        actor=None,
+        kind=_KINDS.get(state, AuditKind.DEPLOYMENT_FAILED),
+        deployment=deployment,
+        sentence=f"Deployment {deployment.pk} of {scope} {_WORDS[state]}. {deployment.sentence}".strip(),
+        data={"run": deployment.run, "state": state, "revision": deployment.revision.number},
+    )
+    if deployment.is_finished:
+        _after_the_end(deployment)
+
+
+def _change_request_follow(deployment: Deployment) -> None:
+    if deployment.change_request_id is None:
+        return
+    change_request = ChangeRequest.objects.select_for_update().get(pk=deployment.change_request_id)
+    act = _ACTS[deployment.state]
+    if transition_find(change_request.state, act) is not None:
+        reason = f"deployment {deployment.pk} {_WORDS[deployment.state]}"
+        change_request_move(change_request=change_request, act=act, actor=None, reason=reason)
+
+
+def _after_the_end(deployment: Deployment) -> None:
+    """The next one in the queue may begin; open changes of the scope were planned against what is no longer there."""
+    waiting = Deployment.objects.filter(stack=deployment.stack, state=DeploymentState.QUEUED).order_by("id").first()
+    if waiting is not None:
+        enqueue_after_commit("replication.deployment_tick", waiting.pk)
+    open_changes = ChangeRequest.objects.select_for_update().filter(
+        environment=deployment.environment, team=deployment.team, state__in=OPEN_STATES
+    )
+    for change_request in open_changes:
+        if change_request.state != ChangeRequestState.DRAFT or change_request.check_runs.exists():
+            check_run_create(change_request=change_request, actor=None)

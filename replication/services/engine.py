@@ -1,0 +1,79 @@
+"""The engine's adapters, as the services use them: the verdict on a subject, a tick of a deployment, a look at AWS.
+
+They are imported when they are first used: boto3 and cfn-lint take a second to load, and no page needs them.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+
+from deploy_engine.config import EnvironmentFile, Subject
+from deploy_engine.findings import Finding
+from deploy_engine.planning import Plan
+from replication.configuration import deployment_pace
+from replication.deployments import DjangoJournal
+from replication.models import Deployment
+from replication.selectors.scopes import subject_of_revision
+
+if TYPE_CHECKING:
+    from deploy_engine.adapters.verdict import Verdict
+    from deploy_engine.live import AwsReader
+
+
+def judge_with_aws(subject: Subject) -> Verdict:
+    """All checks and the plan. AWS that cannot be reached gives checks that could not run, never an exception."""
+    from deploy_engine.adapters.connection import connect  # noqa: PLC0415 - see the module's docstring
+    from deploy_engine.adapters.verdict import judge  # noqa: PLC0415 - as above
+
+    with connect(subject.environment.file, role="planner") as connection:
+        return judge(subject, connection, now=timezone.now())
+
+
+def executor_tick(deployment: Deployment) -> float | None:
+    """One tick of the engine's state machine; gives the seconds until the next, or None at the end."""
+    from deploy_engine.adapters.connection import connect  # noqa: PLC0415 - see the module's docstring
+    from deploy_engine.execution import AwsHands, Executor, Limits  # noqa: PLC0415 - as above
+
+    subject = subject_of_revision(deployment.revision)
+    file = subject.environment.file
+
+    def replan(_: Plan) -> Plan | str:
+        verdict = judge_with_aws(subject)
+        if verdict.blocks or verdict.plan is None:
+            return next((finding.message for finding in (*verdict.refusals, *failures(verdict))), "a check blocks it")
+        return verdict.plan
+
+    with ExitStack() as opened:
+
+        def hands_for(_: Plan) -> AwsHands:
+            return opened.enter_context(connect(file, role="deployer")).hands
+
+        executor = Executor(
+            DjangoJournal(),
+            hands_for,
+            owner=f"{socket.gethostname()}:{os.getpid()}:{threading.get_ident()}",
+            replan=replan,
+            limits=Limits().faster(deployment_pace()),
+        )
+        return executor.tick(deployment.run).next_in_seconds
+
+
+def failures(verdict: Verdict) -> list[Finding]:
+    """What the checks that block have to say."""
+    return [finding for result in verdict.results if result.blocks for finding in result.findings]
+
+
+@contextmanager
+def aws_reader(environment: EnvironmentFile) -> Iterator[AwsReader]:
+    """A look at AWS with the planner's role, for as long as the context lasts."""
+    from deploy_engine.adapters.connection import connect  # noqa: PLC0415 - see the module's docstring
+
+    with connect(environment, role="planner") as connection:
+        yield connection.reader

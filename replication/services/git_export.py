@@ -1,0 +1,83 @@
+"""Delivering the outbox to git: in order, each item until it succeeds."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import structlog
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from replication.choices import AuditKind, OutboxState
+from replication.models import OutboxItem
+from replication.services.audit import audit_write
+from replication.services.committing import SLUICE_EMAIL
+
+log = structlog.get_logger(__name__)
+
+LONGEST_WAIT = timedelta(minutes=10)
+COMMITTER = ("Sluice", SLUICE_EMAIL)
+
+
+def git_export_run() -> int:
+    """Deliver what waits, oldest first, until one fails: no overtaking. Gives how many items went out."""
+    delivered = 0
+    while _deliver_next():
+        delivered += 1
+    return delivered
+
+
+@transaction.atomic
+def _deliver_next() -> bool:
+    """One item, its row locked meanwhile: of two workers the later one finds it delivered."""
+    item = OutboxItem.objects.select_for_update().filter(state=OutboxState.PENDING).order_by("id").first()
+    if item is None or item.next_attempt_at > timezone.now():
+        return False
+    try:
+        item.receipt = _commit(item)
+    except Exception as error:
+        log.exception("git_export.failed", item=item.pk)
+        item.attempts += 1
+        item.last_error = f"{type(error).__name__}: {error}"
+        item.next_attempt_at = timezone.now() + min(LONGEST_WAIT, timedelta(seconds=2 ** min(item.attempts, 10)))
+        item.save()
+        return False
+    item.state = OutboxState.DONE
+    item.attempts += 1
+    item.last_error = ""
+    item.done_at = timezone.now()
+    item.save()
+    _tell(item)
+    return True
+
+
+def _commit(item: OutboxItem) -> str:
+    from deploy_engine.adapters.git_repository import GitRepository  # noqa: PLC0415 - dulwich loads only in workers
+
+    repository = GitRepository(Path(settings.GIT_REPOSITORY_PATH))
+    repository.init()
+    name, email = item.payload["author"]
+    return repository.commit(
+        item.payload["files"],
+        author=(name, email),
+        committer=COMMITTER,
+        message=item.payload["message"],
+        trailers=[(key, value) for key, value in item.payload["trailers"]],
+        at=datetime.fromisoformat(item.payload["at"]),
+    )
+
+
+def _tell(item: OutboxItem) -> None:
+    revision = item.revision
+    audit_write(
+        actor=None,
+        kind=AuditKind.GIT_COMMITTED,
+        environment=revision.environment if revision is not None else None,
+        team=revision.team if revision is not None else None,
+        change_request=revision.change_request if revision is not None else None,
+        subject=revision or item,
+        sentence=f"{revision or 'The imported company'} is in git as {item.receipt[:12]}.",
+        data={"commit": item.receipt},
+    )

@@ -1,0 +1,135 @@
+"""Looking at AWS for the pages: the states of stacks, tasks and tables, cached in rows. Pages never ask AWS themselves.
+
+Every row says when it was seen. Where AWS does not answer, the rows stay as they were and the environment says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import structlog
+from django.db import models, transaction
+from django.utils import timezone
+
+from deploy_engine.config.physical_names import base_stack_name, dms_name
+from deploy_engine.errors import EngineError
+from deploy_engine.live import TableStatistics, TaskView
+from replication.choices import LIVE_DEPLOYMENT_STATES
+from replication.documents import environment_file_of
+from replication.models import Deployment, Environment, EnvironmentStatus, TableEntry, TableStatus, Task, TaskStatus
+from replication.services.engine import aws_reader
+
+if TYPE_CHECKING:
+    from deploy_engine.config import EnvironmentFile
+    from deploy_engine.live import AwsReader
+
+    OpenReader = Callable[[EnvironmentFile], AbstractContextManager[AwsReader]]
+
+log = structlog.get_logger(__name__)
+
+
+def environment_observe(*, environment_id: int, open_reader: OpenReader = aws_reader) -> None:
+    """One look at an environment: its base stack, all of its tasks, and the tables of those that DMS has."""
+    environment = Environment.objects.get(pk=environment_id)
+    tasks = list(
+        Task.objects.filter(setup__environment=environment)
+        .select_related("setup__team", "status")
+        .prefetch_related("entries__status")
+    )
+    try:
+        with open_reader(environment_file_of(environment)) as reader:
+            base = reader.stack(base_stack_name(environment.name), with_template=False)
+            views = reader.tasks([_dms_name(task) for task in tasks])
+            statistics = {name: reader.table_statistics(view.arn) for name, view in views.items()}
+    except EngineError as error:
+        log.info("observe.unreachable", environment=environment.name, error=str(error))
+        _status_keep(environment, reachable=False, message=str(error))
+        return
+    _status_keep(environment, reachable=True, base_stack_state=base.status if base is not None else "")
+    _tasks_keep(tasks, views, statistics)
+
+
+def _dms_name(task: Task) -> str:
+    return dms_name(task.setup.team.slug, task.name)
+
+
+@transaction.atomic
+def _status_keep(environment: Environment, **values: Any) -> None:
+    status = EnvironmentStatus.objects.filter(environment=environment).first()
+    message = str(values.pop("message", ""))[:500]
+    _keep(status or EnvironmentStatus(environment=environment), {**values, "message": message}, timezone.now())
+
+
+@transaction.atomic
+def _tasks_keep(
+    tasks: Sequence[Task], views: Mapping[str, TaskView], statistics: Mapping[str, tuple[TableStatistics, ...]]
+) -> None:
+    """Tasks and tables that were taken out of the config while AWS was asked are passed over."""
+    now = timezone.now()
+    known_tasks = set(Task.objects.filter(pk__in=[task.pk for task in tasks]).values_list("pk", flat=True))
+    entries = [entry for task in tasks for entry in task.entries.all()]
+    known_entries = set(TableEntry.objects.filter(pk__in=[row.pk for row in entries]).values_list("pk", flat=True))
+    for task in tasks:
+        if task.pk not in known_tasks:
+            continue
+        name = _dms_name(task)
+        tables = {(table.schema, table.table): table for table in statistics.get(name, ())}
+        status = getattr(task, "status", None) or TaskStatus(task=task)
+        _keep(status, _task_values(views.get(name), tables.values()), now)
+        for entry in task.entries.all():
+            if entry.pk in known_entries:
+                seen = tables.get((entry.schema_name, entry.table_name))
+                _keep(getattr(entry, "status", None) or TableStatus(entry=entry), _table_values(seen), now)
+
+
+def _task_values(view: TaskView | None, tables: Any) -> dict[str, Any]:
+    if view is None:
+        return {"state": "", "full_load_percent": 0}
+    states = [table.state for table in tables]
+    return {
+        "state": view.status,
+        "stop_reason": view.stop_reason[:500],
+        "failure": view.last_failure,
+        "full_load_percent": view.full_load_percent,
+        "tables_loaded": states.count("Table completed"),
+        "tables_loading": view.tables_loading,
+        "tables_queued": view.tables_queued,
+        "tables_errored": view.tables_errored,
+    }
+
+
+def _table_values(seen: TableStatistics | None) -> dict[str, Any]:
+    if seen is None:
+        return {"state": ""}
+    return {
+        "state": seen.state,
+        "full_load_rows": seen.full_load_rows,
+        "inserts": seen.inserts,
+        "updates": seen.updates,
+        "deletes": seen.deletes,
+        "full_load_started_at": seen.load_started,
+        "full_load_ended_at": seen.load_ended,
+    }
+
+
+def _keep(row: models.Model, values: Mapping[str, Any], now: datetime) -> None:
+    for name, value in {**values, "observed_at": now}.items():
+        setattr(row, name, value)
+    row.save()
+
+
+def environments_due(*, every_seconds: float, now: datetime) -> list[int]:
+    """Environments that were not looked at for `every_seconds`; a fifth of that while something is deployed in them."""
+    busy = set(Deployment.objects.filter(state__in=LIVE_DEPLOYMENT_STATES).values_list("environment_id", flat=True))
+    due = []
+    for environment in Environment.objects.select_related("status"):
+        status: EnvironmentStatus | None = getattr(environment, "status", None)
+        wait = every_seconds / 5 if environment.pk in busy else every_seconds
+        if status is not None and not status.reachable:
+            wait = every_seconds * 6
+        if status is None or (now - status.observed_at).total_seconds() >= wait:
+            due.append(environment.pk)
+    return due

@@ -1,0 +1,66 @@
+"""Celery's interface to the domain: each task fetches nothing itself and calls one service.
+
+A message only says where to look. Whoever can write to the broker can cause a look, and nothing else.
+"""
+
+from __future__ import annotations
+
+from celery import shared_task
+from django.utils import timezone
+
+from replication.models import Deployment
+from replication.services.checks import checks_run
+from replication.services.deployment_ticks import deployment_tick as tick
+from replication.services.enqueue import enqueue_now
+from replication.services.git_export import git_export_run
+from replication.services.observing import environment_observe
+from replication.services.watchdog import overdue_find
+
+EARLY_SECONDS = 0.5
+LONGEST_COUNTDOWN_SECONDS = 30.0
+
+
+@shared_task(name="replication.check_run")
+def check_run(check_run_id: int) -> None:
+    """Run the checks and the plan of one row."""
+    checks_run(check_run_id=check_run_id)
+
+
+@shared_task(name="replication.deployment_tick")
+def deployment_tick(deployment_id: int) -> None:
+    """Tick, and ask to be called again when the next tick is due.
+
+    A call that comes early belongs to a second chain of messages, which ends here: one chain per deployment is enough.
+    """
+    due = Deployment.objects.values_list("next_tick_at", flat=True).get(pk=deployment_id)
+    if due is not None and (due - timezone.now()).total_seconds() > EARLY_SECONDS:
+        return
+    wait = tick(deployment_id=deployment_id)
+    if wait is not None:
+        enqueue_now("replication.deployment_tick", deployment_id, countdown=min(wait, LONGEST_COUNTDOWN_SECONDS))
+
+
+@shared_task(name="replication.export_git")
+def export_git() -> None:
+    """Deliver what waits for git."""
+    git_export_run()
+
+
+@shared_task(name="replication.observe_environment")
+def observe_environment(environment_id: int) -> None:
+    """Look at one environment for the pages."""
+    environment_observe(environment_id=environment_id)
+
+
+@shared_task(name="replication.reconcile")
+def reconcile() -> None:
+    """Hand everything that is overdue to the workers; `manage.py reconcile` does it in its own process instead."""
+    overdue = overdue_find()
+    for check_run_id in overdue.check_runs:
+        enqueue_now("replication.check_run", check_run_id)
+    for deployment_id in overdue.deployments:
+        enqueue_now("replication.deployment_tick", deployment_id)
+    if overdue.git_export:
+        enqueue_now("replication.export_git")
+    for environment_id in overdue.environments:
+        enqueue_now("replication.observe_environment", environment_id)
