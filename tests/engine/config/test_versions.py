@@ -11,8 +11,10 @@ from deploy_engine.config.versions import check_version, next_version, version_t
 from tests.engine.strategies import versions
 
 NOW = datetime(2026, 5, 1, 12, 30, 59, tzinfo=UTC)
-BAD = ["", "v", "202605011230", "v20260501", "v2026050112300", "v202613011230", "v202602301200", 
-       "v202605012400",        "v202605011260", "V202605011230", "v20260501123٠", "v202605011230\n", " v202605011230", "v000001010000"]  # fmt: skip
+BAD = [
+    "", "v", "202605011230", "v20260501", "v2026050112300", "v202613011230", "v202602301200", "v202605012400",
+    "v202605011260", "V202605011230", "v20260501123٠", "v202605011230\n", " v202605011230", "v000001010000",
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("text", BAD, ids=ascii)
