@@ -7,7 +7,7 @@ INSTALLED := $(VENV)/.installed-from-lock
 LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test check lock
+.PHONY: help demo demo-reset test check bench lock
 
 help: ## lists these commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | while IFS='|' read -r name does; do printf '%-12s %s\n' "make $$name" "$$does"; done
@@ -28,6 +28,9 @@ test: $(INSTALLED) ## runs every test, browser tests included
 
 check: $(INSTALLED) ## lint, types, import rules, Django's own checks, missing migrations
 	@scripts/check "$(BIN)"
+
+bench: $(INSTALLED) ## measures the engine beside its peers, as ratios
+	@$(BIN)/python -m benchmarks
 
 lock: $(INSTALLED) ## resolves requirements.in and requirements-dev.in again
 	$(LOCK) requirements.in -o requirements.txt

@@ -1,0 +1,18 @@
+"""`python -m benchmarks`, which `make bench` calls: prints the table of measurements."""
+
+import sys
+
+from benchmarks.engine import BENCHMARKS
+from benchmarks.measuring import HEADER
+
+
+def main() -> None:
+    """Run every benchmark and print its line as soon as it is there."""
+    sys.stdout.write(f"{HEADER}\n")
+    for benchmark in BENCHMARKS:
+        sys.stdout.write(f"{benchmark().as_row()}\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
