@@ -33,7 +33,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         named = company.read(options.company, options.env) if options.company else None
     except (OSError, ValueError, KeyError) as error:
-        log.error("the company's config cannot be read: %s", error)
+        log.critical("the company's config cannot be read: %s", error)
         return USAGE_ERROR
     account = options.account or (named.account if named else DEFAULT_ACCOUNT)
     world = World(WallClock(options.speed), Timings(), account)
@@ -48,7 +48,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         server = Server(Gateway(world), options.host, options.port)
     except (OSError, SystemExit) as error:
-        log.error("port %d cannot be used: %s", options.port, error)
+        log.critical("port %d cannot be used: %s", options.port, error)
         return USAGE_ERROR
     with server:
         log.info("ready at %s, account %s, speed %g", server.endpoint_url, account, options.speed)

@@ -18,6 +18,7 @@ from deploy_engine.local_aws import control, time_line
 from deploy_engine.local_aws.cloudformation.operations import CLOUDFORMATION
 from deploy_engine.local_aws.contract import wire_json, wire_query
 from deploy_engine.local_aws.contract.operations import BrokenContractError, OperationTable
+from deploy_engine.local_aws.contract.rest_names import operation_name
 from deploy_engine.local_aws.dms.operations import DMS
 from deploy_engine.local_aws.errors import AwsError, unsupported
 from deploy_engine.local_aws.faults import Fault
@@ -136,7 +137,8 @@ def _operation(environ: dict[str, Any], service: str, body: bytes) -> str:
     if target:
         return target.rpartition(".")[2]
     if service == "s3":
-        return f"{environ.get('REQUEST_METHOD', '')} {environ.get('PATH_INFO', '')}"
+        headers = {name[5:].lower().replace("_", "-") for name in environ if name.startswith("HTTP_")}
+        return operation_name(environ["REQUEST_METHOD"], environ["PATH_INFO"], environ["QUERY_STRING"], headers)
     if "rpc-v2" in environ.get("HTTP_SMITHY_PROTOCOL", ""):
         return str(environ.get("PATH_INFO", "")).rpartition("/")[2]
     try:

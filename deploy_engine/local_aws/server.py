@@ -15,7 +15,7 @@ TICK_SECONDS = 0.25
 LOOPBACK = "127.0.0.1"
 
 
-class QuietHandler(MotoRequestHandler):  # type: ignore[misc] # moto is untyped
+class QuietHandler(MotoRequestHandler):
     """moto's handler of requests, without a line of log for each."""
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:

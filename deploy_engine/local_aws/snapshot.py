@@ -52,7 +52,7 @@ def _content(world: World) -> dict[str, Any]:
         "reached": world.reached,
         "regions": {name: (region.dms, region.cloudformation) for name, region in world.regions.items()},
         "sources": world.sources,
-        "moto": {name: _plain(backends.get_backend(name)) for name in SERVICES.values()},
+        "moto": {name: _plain(_holder(name)) for name in SERVICES.values()},
     }
 
 
@@ -62,13 +62,18 @@ def _put_back(world: World, content: dict[str, Any]) -> None:
             world.regions[name] = Region(world, name, dms, cloudformation)
         world.sources = content["sources"]
         for service, accounts in content["moto"].items():
-            holder = backends.get_backend(service)
+            holder = _holder(service)
             for account, regions in accounts.items():
                 for region, backend in regions.items():
                     holder[account][region] = backend
         if isinstance(world.clock, WallClock):
             world.clock.not_before(content["reached"])
         world.reached = content["reached"]
+
+
+def _holder(service: str) -> Any:
+    """Return moto's backends of a service, which moto types by literal names only."""
+    return backends.get_backend(service)  # type: ignore[call-overload]
 
 
 def _plain(holder: Any) -> dict[str, dict[str, Any]]:

@@ -12,7 +12,7 @@ from deploy_engine.local_aws.dms.catalogue import Sources
 from deploy_engine.local_aws.dms.state import DmsState
 from deploy_engine.local_aws.faults import Faults
 from deploy_engine.local_aws.recorder import Recorder
-from deploy_engine.local_aws.side.services import SideServices
+from deploy_engine.local_aws.side.services import RegionalServices, SideServices
 from deploy_engine.local_aws.timings import Timings
 
 
@@ -36,7 +36,7 @@ class Region:
         return self.world.timings
 
     @property
-    def side(self) -> SideServices:
+    def side(self) -> RegionalServices:
         """Return the side services (S3, IAM and so on) of this region."""
         return self.world.side.at(self.name)
 

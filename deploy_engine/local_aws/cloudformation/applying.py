@@ -42,24 +42,22 @@ def advance(region: "Region", stack: Stack, operation: Operation) -> bool:
     for step in operation.steps.values():
         if step.phase in ("started", "cancelled"):
             _look(region, stack, operation, step)
-    progressed = operation.failure is None
-    while progressed and operation.failure is None:
-        progressed = False
-        for step in operation.steps.values():
-            if step.phase == "waiting" and _ready(operation, definitions[step.logical]):
-                _start(region, stack, operation, step, definitions[step.logical])
-                progressed = True
-                if operation.failure is not None:
-                    break
+    while operation.failure is None and (ready := _next_ready(operation, definitions)) is not None:
+        _start(region, stack, operation, ready, definitions[ready.logical])
     if operation.failure is not None:
         _cancel_others(region, stack, operation)
         return not any(step.phase == "cancelled" for step in operation.steps.values())
     return all(step.phase == "done" for step in operation.steps.values())
 
 
-def _ready(operation: Operation, definition: ResourceDefinition) -> bool:
+def _next_ready(operation: Operation, definitions: dict[str, ResourceDefinition]) -> Step | None:
+    """Return a step that waits for nothing any more."""
     steps = operation.steps
-    return all(steps[name].phase == "done" for name in definition.depends if name in steps)
+    for step in steps.values():
+        needs = definitions[step.logical].depends
+        if step.phase == "waiting" and all(steps[name].phase == "done" for name in needs if name in steps):
+            return step
+    return None
 
 
 def _start(region: "Region", stack: Stack, operation: Operation, step: Step, definition: ResourceDefinition) -> None:
@@ -101,7 +99,7 @@ def _start(region: "Region", stack: Stack, operation: Operation, step: Step, def
             kind.update(region, before.physical, before.properties, properties)
             step.effect = "modified"
     except (AwsError, ClientError) as error:
-        _fail(region, stack, operation, step, before or resource, in_words(definition.kind, error))
+        _fail(region, stack, operation, step, resource=before or resource, reason=in_words(definition.kind, error))
         return
     resource.properties = properties
     stack.resources[step.logical] = resource
@@ -116,7 +114,7 @@ def _look(region: "Region", stack: Stack, operation: Operation, step: Step) -> N
     try:
         settled = RESOURCE_TYPES[resource.kind].settled(region, resource.physical)
     except (AwsError, ClientError) as error:
-        _fail(region, stack, operation, step, resource, in_words(resource.kind, error))
+        _fail(region, stack, operation, step, resource=resource, reason=in_words(resource.kind, error))
         return
     if not settled or region.now < step.started + region.timings.stack_poll:
         return
@@ -126,7 +124,7 @@ def _look(region: "Region", stack: Stack, operation: Operation, step: Step) -> N
 
 
 def _fail(
-    region: "Region", stack: Stack, operation: Operation, step: Step, resource: StackResource, reason: str
+    region: "Region", stack: Stack, operation: Operation, step: Step, *, resource: StackResource, reason: str
 ) -> None:
     verb = "CREATE" if step.before is None else "UPDATE"
     step.phase = "failed"

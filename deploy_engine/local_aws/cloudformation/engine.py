@@ -188,7 +188,7 @@ def _settle_outputs(region: "Region", stack: Stack, operation: Operation) -> Non
     after = {output.export: output.value for output in outputs if output.export}
     for output in stack.outputs:
         users = importers(region, output.export) if output.export else []
-        if users and after.get(output.export) != output.value:
+        if users and after.get(output.export or "") != output.value:
             verb = "updated" if output.export in after else "deleted"
             raise AwsError(
                 "ValidationError", f"Export {output.export} cannot be {verb} as it is in use by {' and '.join(users)}"

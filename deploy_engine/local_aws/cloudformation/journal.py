@@ -18,7 +18,7 @@ STACK_KIND = "AWS::CloudFormation::Stack"
 def set_stack_status(region: "Region", stack: Stack, status: str, reason: str | None = None) -> None:
     """Give the stack a status and write it down."""
     stack.status, stack.reason = status, reason
-    _write(region, stack, stack.name, stack.id, STACK_KIND, status, reason)
+    _write(region, stack, StackResource(stack.name, STACK_KIND, stack.id, {}, frozenset(), status, region.now, reason))
 
 
 def set_resource_status(
@@ -26,7 +26,7 @@ def set_resource_status(
 ) -> None:
     """Give a resource a status and write it down."""
     resource.status, resource.reason, resource.updated = status, reason, region.now
-    _write(region, stack, resource.logical, resource.physical, resource.kind, status, reason)
+    _write(region, stack, resource)
 
 
 def in_words(kind: str, error: AwsError | ClientError) -> str:
@@ -40,9 +40,16 @@ def in_words(kind: str, error: AwsError | ClientError) -> str:
     return f"{message} (Service: {service}; Status Code: 400; Error Code: {code}; Request ID: {request}; Proxy: null)"
 
 
-def _write(
-    region: "Region", stack: Stack, logical: str, physical: str, kind: str, status: str, reason: str | None
-) -> None:
-    token = stack.operation.token if stack.operation else None
-    event = StackEvent(str(uuid.uuid4()), logical, physical, kind, region.now, status, reason, token)
-    stack.events.append(event)
+def _write(region: "Region", stack: Stack, resource: StackResource) -> None:
+    stack.events.append(
+        StackEvent(
+            event_id=str(uuid.uuid4()),
+            logical=resource.logical,
+            physical=resource.physical,
+            kind=resource.kind,
+            at=region.now,
+            status=resource.status,
+            reason=resource.reason,
+            token=stack.operation.token if stack.operation else None,
+        )
+    )

@@ -93,7 +93,7 @@ class OperationTable:
             raise unsupported(f"the parameter {', '.join(ignored)} of {model.name}")
 
     def _check_error(self, model: OperationModel, error: AwsError) -> None:
-        declared = {shape.error_code for shape in model.error_shapes}
+        declared = {str(getattr(shape, "error_code", "")) for shape in model.error_shapes}
         if error.code not in declared | self.common_errors:
             raise BrokenContractError(f"{model.name} refused with {error.code}, which it does not declare")
 

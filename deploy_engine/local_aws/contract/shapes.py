@@ -28,19 +28,22 @@ def service_model(service: str) -> ServiceModel:
 
 def problems(shape: Shape, value: Any, path: str = "") -> list[str]:
     """Return in words all that ``value`` has wrong for ``shape``; timestamps are seconds since 1970."""
-    if isinstance(shape, StructureShape):
-        return _structure_problems(shape, value, path)
-    if isinstance(shape, ListShape):
-        return _list_problems(shape, value, path)
-    if isinstance(shape, MapShape):
-        return _map_problems(shape, value, path)
-    if isinstance(shape, StringShape):
-        return _string_problems(shape, value, path)
-    if shape.type_name == "boolean":
-        return [] if isinstance(value, bool) else [_wrong_type(path, value, "a boolean")]
-    if shape.type_name in NUMBERS:
-        return _number_problems(shape, value, path)
-    return [f"Value at '{path}' has the type {shape.type_name}, which the local AWS does not know"]
+    match shape:
+        case StructureShape():
+            found = _structure_problems(shape, value, path)
+        case ListShape():
+            found = _list_problems(shape, value, path)
+        case MapShape():
+            found = _map_problems(shape, value, path)
+        case StringShape():
+            found = _string_problems(shape, value, path)
+        case Shape(type_name="boolean"):
+            found = [] if isinstance(value, bool) else [_wrong_type(path, value, "a boolean")]
+        case _ if shape.type_name in NUMBERS:
+            found = _number_problems(shape, value, path)
+        case _:
+            found = [f"Value at '{path}' has the type {shape.type_name}, which the local AWS does not know"]
+    return found
 
 
 def _structure_problems(shape: StructureShape, value: Any, path: str) -> list[str]:

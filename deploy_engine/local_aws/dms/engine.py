@@ -47,11 +47,11 @@ def _end_instance_status(region: "Region", arn: str, now: float) -> None:
         del state.instances[arn]
         state.tags.pop(arn, None)
         state.connections = {key: kept for key, kept in state.connections.items() if key[0] != arn}
-        events.tell(region, now, "replication-instance", instance.identifier, "Instance was deleted.", "deletion")
+        events.tell(region, "replication-instance", instance.identifier, "Instance was deleted.", "deletion")
         return
     category = "creation" if instance.status == "creating" else "configuration change"
     words = "created" if instance.status == "creating" else "modified"
     instance.status = "available"
-    events.tell(region, now, "replication-instance", instance.identifier, f"Instance was {words}.", category)
+    events.tell(region, "replication-instance", instance.identifier, f"Instance was {words}.", category)
     if state.next_metrics is None:
         state.next_metrics = now + region.timings.metrics_period

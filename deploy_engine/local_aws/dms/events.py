@@ -23,8 +23,9 @@ CATEGORIES = {
 }
 
 
-def tell(region: "Region", at: float, source_type: str, source: str, message: str, category: str) -> None:
-    """Record an event at the moment ``at`` and publish it to every subscription that wants it."""
+def tell(region: "Region", source_type: str, source: str, message: str, category: str) -> None:
+    """Record an event and publish it to every subscription that wants it."""
+    at = region.now
     event = Event(source, source_type, message, [category], at)
     state = region.dms
     oldest = at - region.timings.events_kept
@@ -39,8 +40,12 @@ def tell(region: "Region", at: float, source_type: str, source: str, message: st
 
 
 def _publish(region: "Region", topic_arn: str, message: str) -> None:
-    """Publish to a topic; one that was deleted meanwhile hears nothing, as on AWS."""
+    """Publish to a topic, but never to an address outside; a topic that was deleted meanwhile hears nothing."""
+    sns = region.side.client("sns")
     try:
-        region.side.client("sns").publish(TopicArn=topic_arn, Subject="DMS Notification Message", Message=message)
+        subscriptions = sns.list_subscriptions_by_topic(TopicArn=topic_arn)["Subscriptions"]
+        if any(subscription["Protocol"].startswith("http") for subscription in subscriptions):
+            return
+        sns.publish(TopicArn=topic_arn, Subject="DMS Notification Message", Message=message)
     except ClientError:
         return

@@ -51,12 +51,10 @@ def _end_passing_status(region: "Region", task: Task, now: float) -> None:
     status, task.until = task.status, None
     if status == "creating":
         task.status = "ready"
-        events.tell(region, now, SOURCE_TYPE, task.identifier, "Replication task has been created.", "creation")
+        events.tell(region, SOURCE_TYPE, task.identifier, "Replication task has been created.", "creation")
     elif status == "modifying":
         task.status = task.return_to
-        events.tell(
-            region, now, SOURCE_TYPE, task.identifier, "Replication task has been modified.", "configuration change"
-        )
+        events.tell(region, SOURCE_TYPE, task.identifier, "Replication task has been modified.", "configuration change")
     elif status == "starting":
         _run(region, task, now)
     elif status == "stopping":
@@ -64,7 +62,7 @@ def _end_passing_status(region: "Region", task: Task, now: float) -> None:
     elif status == "deleting":
         del region.dms.tasks[task.arn]
         region.dms.tags.pop(task.arn, None)
-        events.tell(region, now, SOURCE_TYPE, task.identifier, "Replication task has been deleted.", "deletion")
+        events.tell(region, SOURCE_TYPE, task.identifier, "Replication task has been deleted.", "deletion")
 
 
 def _run(region: "Region", task: Task, now: float) -> None:
@@ -90,7 +88,7 @@ def _run(region: "Region", task: Task, now: float) -> None:
     if _unfinished(task):
         task.load_started, task.load_ended = now, None
     task.next_changes = None if task.migration_type == "full-load" else now + loading.batch_seconds(region, task)
-    events.tell(region, now, SOURCE_TYPE, task.identifier, "Replication task has started.", "state change")
+    events.tell(region, SOURCE_TYPE, task.identifier, "Replication task has started.", "state change")
 
 
 def _finish_stopping(region: "Region", task: Task, now: float) -> None:
@@ -103,14 +101,14 @@ def _finish_stopping(region: "Region", task: Task, now: float) -> None:
 def _stop(region: "Region", task: Task, now: float, reason: str) -> None:
     task.status, task.stopped, task.stop_reason = "stopped", now, reason
     task.next_changes = task.until = None
-    events.tell(region, now, SOURCE_TYPE, task.identifier, "Replication task has stopped.", "state change")
+    events.tell(region, SOURCE_TYPE, task.identifier, "Replication task has stopped.", "state change")
 
 
 def _fail(region: "Region", task: Task, now: float, message: str) -> None:
     task.status, task.stopped, task.failure = "failed", now, message
     task.stop_reason = "Stop Reason FATAL_ERROR"
     task.next_changes = None
-    events.tell(region, now, SOURCE_TYPE, task.identifier, f"Replication task has failed. {message}", "failure")
+    events.tell(region, SOURCE_TYPE, task.identifier, f"Replication task has failed. {message}", "failure")
 
 
 def _unfinished(task: Task) -> bool:

@@ -9,9 +9,11 @@ from typing import Any
 
 import boto3
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+from botocore.compat import HTTPHeaders
 from botocore.config import Config
 from moto.core.base_backend import BackendDict
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+from werkzeug.datastructures import Headers
 from werkzeug.test import Client
 
 SERVICES = {
@@ -74,7 +76,7 @@ class SideServices:
             headers=[(name, _text(value)) for name, value in request.headers.items()],
             data=request.body,
         )
-        return AWSResponse(request.url, response.status_code, dict(response.headers), _Body(response.data))
+        return AWSResponse(request.url, response.status_code, _headers(response.headers), _Body(response.data))
 
     def reset(self) -> None:
         """Forget all that the side services hold."""
@@ -93,7 +95,7 @@ class RegionalServices:
         """Return the boto3 client for ``service``; its calls go to moto in this process."""
         if service not in self._clients:
             client = _session().client(
-                service,
+                service,  # type: ignore[call-overload] # any service by name
                 region_name=self.region,
                 endpoint_url=INSIDE,
                 config=Config(retries={"total_max_attempts": 1}, s3={"addressing_style": "path"}),
@@ -110,3 +112,10 @@ def _session() -> boto3.session.Session:
 
 def _text(value: str | bytes) -> str:
     return value.decode() if isinstance(value, bytes) else value
+
+
+def _headers(headers: Headers) -> HTTPHeaders:
+    found = HTTPHeaders()
+    for name, value in headers:
+        found[name] = value
+    return found

@@ -99,13 +99,11 @@ class ResourceType(ABC):
 
 
 def _fitted(path: str, kind: str, value: Any) -> Any:
-    fits = {"list": list, "object": dict}
-    if kind in fits:
-        if isinstance(value, fits[kind]):
-            return value
-        raise _misfit(path, kind, value)
-    if isinstance(value, list | dict):
-        raise _misfit(path, kind, value)
+    if kind in ("list", "object") or isinstance(value, list | dict):
+        fits = (kind == "list" and isinstance(value, list)) or (kind == "object" and isinstance(value, dict))
+        if not fits:
+            raise _misfit(path, kind, value)
+        return value
     text = str(value).lower() if isinstance(value, bool) else str(value)
     if kind == "string":
         return text

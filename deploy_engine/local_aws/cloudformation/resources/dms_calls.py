@@ -16,7 +16,7 @@ SERVICE = "AWSDatabaseMigrationService"
 def call(region: "Region", operation: str, members: dict[str, Any]) -> dict[str, Any]:
     """Call a DMS operation; numbers and booleans that a template holds as text are turned into what DMS takes."""
     shape = DMS.operation_model(operation).input_shape
-    return DMS.call(region, operation, _coerced(shape, members))
+    return DMS.call(region, operation, members if shape is None else _coerced(shape, members))
 
 
 def ignoring_absence(region: "Region", operation: str, members: dict[str, Any]) -> None:

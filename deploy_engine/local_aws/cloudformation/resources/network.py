@@ -94,7 +94,8 @@ def _permission(rule: dict[str, Any]) -> dict[str, Any]:
         if name in rule:
             permission[name] = int(rule[name])
     if "CidrIp" in rule:
-        permission["IpRanges"] = [{"CidrIp": rule["CidrIp"]}]
+        description = {"Description": rule["Description"]} if "Description" in rule else {}
+        permission["IpRanges"] = [{"CidrIp": rule["CidrIp"], **description}]
     if "SourceSecurityGroupId" in rule:
         permission["UserIdGroupPairs"] = [{"GroupId": rule["SourceSecurityGroupId"]}]
     return permission

@@ -83,6 +83,7 @@ def create_event_subscription(region: "Region", members: dict[str, Any]) -> dict
         created=region.now,
     )
     _check_categories(subscription.source_type, subscription.categories)
+    _check_sources(region, subscription)
     set_tags(region, region.arn("dms", f"es:{name}"), members.get("Tags"))
     region.dms.subscriptions[name] = subscription
     return {"EventSubscription": _view(region, subscription)}
@@ -147,6 +148,21 @@ def _check_categories(source_type: str | None, categories: list[str]) -> None:
     unknown = sorted(set(categories) - known)
     if unknown:
         raise AwsError("InvalidParameterValueException", f"The event category {unknown[0]!r} is not valid.")
+
+
+def _check_sources(region: "Region", subscription: EventSubscription) -> None:
+    """Refuse sources without their type, and sources that do not exist."""
+    if not subscription.source_ids:
+        return
+    if subscription.source_type is None:
+        raise AwsError("InvalidParameterCombinationException", "SourceIds require a SourceType.")
+    state = region.dms
+    existing = {item.identifier for item in state.instances.values()}
+    if subscription.source_type == "replication-task":
+        existing = {item.identifier for item in state.tasks.values()}
+    missing = sorted(set(subscription.source_ids) - existing)
+    if missing:
+        raise not_found(f"The source {missing[0]} of the event subscription cannot be found.")
 
 
 def _view(region: "Region", subscription: EventSubscription) -> dict[str, Any]:
