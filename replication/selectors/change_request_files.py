@@ -20,7 +20,9 @@ class TextChange:
     after: str
 
 
-def files_changed(environment: Environment, team: Team, before: TeamDocument | None, after: TeamDocument) -> list[TextChange]:
+def files_changed(
+    environment: Environment, team: Team, before: TeamDocument | None, after: TeamDocument
+) -> list[TextChange]:
     """The files of the config repository that differ. The ledger is written at merge and is not among them."""
     old = write_team(environment.name, TeamConfig(team.slug, before)) if before is not None else {}
     new = write_team(environment.name, TeamConfig(team.slug, after))

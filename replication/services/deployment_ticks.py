@@ -1,7 +1,7 @@
 """Advancing a deployment: a short tick each time, by whoever comes along; the row and AWS are all that is remembered.
 
-A deployment waits in *queued* until the older ones of its stack are over. Then a fresh plan is made and held against the
-approved one; only if it does nothing that was not approved does the engine take it on.
+A deployment waits in *queued* until the older ones of its stack are over. Then a fresh plan is made and held against
+the approved one; only if it does nothing that was not approved does the engine take it on.
 """
 
 from __future__ import annotations

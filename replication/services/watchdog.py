@@ -1,4 +1,4 @@
-"""The watchdog: whatever a lost message, a killed worker or an absent broker left lying is found in the rows and done."""
+"""The watchdog: whatever a lost message, a killed worker or an absent broker left lying is found and done."""
 
 from __future__ import annotations
 
