@@ -33,9 +33,10 @@ class Intent:
 class DeploymentRecord:
     """All that is remembered about a deployment; whoever holds the lease continues from here and from AWS alone.
 
-    ``run`` names it in change sets, tokens and tags. ``attempts`` counts tries within the current state. ``resumable`` are
-    the DMS tasks that were written down for resuming before the first stop, with the run state they must end in.
-    ``pending`` is the intent whose outcome is unknown. ``memory`` holds small facts of the current state by name.
+    ``run`` names it in change sets, tokens and tags. ``attempts`` counts tries within the current state.
+    ``resumable`` are the DMS tasks that were written down for resuming before the first stop, with the run state they
+    must end in. ``pending`` is the intent whose outcome is unknown, ``intents`` how many were ever written down.
+    ``memory`` holds small facts by name: of the step where the name begins with ``step.``, else of the current state.
     """
 
     run: str
@@ -52,6 +53,7 @@ class DeploymentRecord:
     cancel_requested: bool = False
     message: str = ""
     memory: Mapping[str, str] = field(default_factory=dict)
+    intents: int = 0
 
 
 @dataclass(frozen=True)
@@ -143,7 +145,7 @@ class ChangeSetView:
 
 
 class AwsHands(AwsReader, Protocol):
-    """Reading and acting, with the deployer's role. Errors as for ``AwsReader``; each mutating call is made once, unretried."""
+    """Reading and acting, with the deployer's role. Errors as for ``AwsReader``; a mutating call is made once."""
 
     def change_set(self, stack: str, name: str) -> ChangeSetView | None:
         """The change set, all pages of its changes, or None where it does not exist. DescribeChangeSet."""

@@ -1,0 +1,54 @@
+"""The three ways out of a step that cannot go on, and what stands in the way of each."""
+
+from __future__ import annotations
+
+from deploy_engine.execution.decision import ERROR, REASON, WARNING, Move
+from deploy_engine.execution.limits import Limits
+from deploy_engine.execution.ports import DeploymentRecord
+from deploy_engine.execution.states import State, Why
+
+REFUSALS = "refusals:"
+REFUSED = "refused:"
+
+
+def abort(reason: str, detail: str = "") -> Move:
+    """Before the first stop of a step: nothing has to be brought back."""
+    return Move(
+        State.ABORT,
+        f"Giving up before any task is stopped: {reason}",
+        why=Why.ABORT,
+        remember={REASON: reason},
+        level=WARNING,
+        detail=detail,
+    )
+
+
+def turn_back(reason: str, detail: str = "") -> Move:
+    """After a stop: whatever was stopped runs again first."""
+    return Move(
+        State.RESUME,
+        f"Turning back: {reason}",
+        why=Why.ABORT,
+        remember={REASON: reason},
+        level=WARNING,
+        detail=detail,
+    )
+
+
+def stuck(reason: str, why: Why | None = None, detail: str = "") -> Move:
+    """A person is needed; until one comes, resuming goes on being tried."""
+    return Move(
+        State.STUCK, f"A person is needed: {reason}", why=why, remember={REASON: reason}, level=ERROR, detail=detail
+    )
+
+
+def refused(record: DeploymentRecord, target: str, limits: Limits) -> str:
+    """AWS's refusal of the call on ``target`` once it was refused often enough to stop trying, else ""."""
+    if int(record.memory.get(REFUSALS + target, "0")) < limits.attempts:
+        return ""
+    return record.memory.get(REFUSED + target, "AWS refused it")
+
+
+def may_be_cancelled(record: DeploymentRecord) -> bool:
+    """Asked for, and safe: after the first step of several there is only forward (reliability.md A3.10)."""
+    return record.cancel_requested and record.step == 0

@@ -1,0 +1,78 @@
+"""PAUSE: note the deployment on each task, look at its tables once more, stop it; until all stand still."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from deploy_engine.execution.calls import StopTask, TagTask
+from deploy_engine.execution.decision import Act, Decision, Move, Wait
+from deploy_engine.execution.decisions.giving_up import may_be_cancelled, refused, turn_back
+from deploy_engine.execution.facts import (
+    STOPPED,
+    TAG_DESIRED,
+    TAG_RESUME_BY,
+    TAG_RUN,
+    TAGGED,
+    changes_run_states_only,
+    current_step,
+    listed,
+    loading,
+    tasks_to_stop,
+    waited,
+)
+from deploy_engine.execution.limits import Limits
+from deploy_engine.execution.observed import Observed, next_to_stop
+from deploy_engine.execution.ports import DeploymentRecord
+from deploy_engine.execution.states import State, Why
+from deploy_engine.live import TaskView
+
+
+def pause(  # noqa: PLR0911 one guard after the other
+    record: DeploymentRecord, observed: Observed, now: datetime, limits: Limits
+) -> Decision:
+    names = tasks_to_stop(record)
+    if may_be_cancelled(record):
+        return turn_back("it was cancelled")
+    gone = [name for name in names if name not in observed.tasks]
+    if gone:
+        return turn_back(f"{listed(gone)} does not exist any more")
+    if waited(record, now) > limits.stop_deadline:
+        moving = [name for name in names if not observed.tasks[name].at_rest]
+        if moving:
+            return turn_back(f"{listed(moving)} did not stop within {limits.stop_deadline / 60:.0f} minutes")
+    task = next_to_stop(record, observed.tasks)
+    if task is not None:
+        return _stop(record, observed, task, now, limits)
+    moving = [name for name in names if not observed.tasks[name].at_rest]
+    if moving:
+        return Wait(limits.poll, f"Waiting for {listed(moving)} to stop ({waited(record, now):.0f} s)")
+    if changes_run_states_only(record):
+        return Move(State.RESUME, f"{listed(names)} stopped", why=Why.GO)
+    return Move(State.EXECUTE, f"{listed(names)} stopped; nothing else is in the way")
+
+
+def _stop(record: DeploymentRecord, observed: Observed, task: TaskView, now: datetime, limits: Limits) -> Decision:
+    """Tag first, then stop: whoever finds the task stopped can tell by the tag who owes it a resume, and until when."""
+    reason = refused(record, task.name, limits)
+    if reason:
+        return turn_back(f"{task.name} cannot be stopped", reason)
+    if TAGGED + task.name not in record.memory:
+        return Act(TagTask(task.name, task.arn, note(record, task.name, now, limits)), {TAGGED + task.name: "yes"})
+    tables = observed.statistics.get(task.name)
+    if tables is None:
+        return Wait(limits.poll, f"Looking at the tables of {task.name} before stopping it")
+    begun = loading(tables)
+    if not begun:
+        return Act(StopTask(task.name, task.arn))
+    others = [name for name in tasks_to_stop(record) if not observed.tasks[name].running]
+    if others:
+        return turn_back(f"{task.name} began to load {listed(begun)}, and a full load is never interrupted")
+    return Move(State.GUARD, f"{task.name} began to load {listed(begun)}; it runs on, and the deployment waits")
+
+
+def note(record: DeploymentRecord, task: str, now: datetime, limits: Limits) -> dict[str, str]:
+    """The tags of a task that this deployment holds stopped."""
+    if task in current_step(record).stay_stopped:
+        return {TAG_RUN: record.run, TAG_DESIRED: STOPPED}
+    until = now + timedelta(seconds=limits.pause_budget)
+    return {TAG_RUN: record.run, TAG_RESUME_BY: until.isoformat(timespec="seconds")}

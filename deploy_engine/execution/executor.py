@@ -1,0 +1,166 @@
+"""The engine of a deployment: one short tick at a time, at most one mutating call in each.
+
+A tick takes the lease, looks, decides, writes down what it is about to do, does it, writes down what came of it and
+gives the lease back. It may be killed between any two of these: the next tick, by whomever, begins with a look. Two
+ticks at once are harmless: the lease lets one through, and the fence stops whoever lost it from writing.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import assert_never
+
+from deploy_engine.errors import AwsRefused, AwsThrottled, AwsUnreachable, LostLease
+from deploy_engine.execution.calls import StopTask, perform
+from deploy_engine.execution.decide import decide
+from deploy_engine.execution.decision import Act, Finish, Move, Wait
+from deploy_engine.execution.limits import Limits
+from deploy_engine.execution.observed import Observed, Replan, observe
+from deploy_engine.execution.outcome import (
+    SLOWED,
+    Outcome,
+    after_act,
+    after_finish,
+    after_move,
+    after_refusal,
+    after_silence,
+    after_wait,
+    intent_of,
+)
+from deploy_engine.execution.ports import AwsHands, DeploymentRecord, Journal, Lease, StackBusy
+from deploy_engine.execution.record_json import with_intent
+from deploy_engine.execution.states import NEEDS_A_PERSON, TERMINAL, State
+from deploy_engine.planning import Plan
+
+
+@dataclass(frozen=True)
+class Tick:
+    """How the deployment stands after a tick; ``next_in_seconds`` is None once nothing will happen any more."""
+
+    state: State
+    next_in_seconds: float | None
+    message: str
+
+
+class Executor:
+    """Carries deployments out. ``owner`` must differ between any two threads of any two processes.
+
+    ``hands_for`` opens AWS for a plan's environment, afresh in each tick; ``replan`` makes the plan again before
+    anything is touched; ``jitter`` gives numbers between 0 and 1 that spread the back-off.
+    """
+
+    def __init__(
+        self,
+        journal: Journal,
+        hands_for: Callable[[Plan], AwsHands],
+        *,
+        owner: str,
+        replan: Replan,
+        limits: Limits = Limits(),  # noqa: B008 immutable
+        jitter: Callable[[], float] = random.random,
+    ) -> None:
+        self._journal = journal
+        self._hands_for = hands_for
+        self._owner = owner
+        self._replan = replan
+        self._limits = limits
+        self._jitter = jitter
+
+    def tick(self, run: str) -> Tick:
+        """Advance the deployment by at most one mutating call; harmless too often, too late, or twice at once."""
+        record = self._journal.load(run)
+        if record.state in TERMINAL:
+            return Tick(record.state, None, record.message)
+        early = (record.next_tick_at - self._journal.now()).total_seconds()
+        if early > 0:
+            return Tick(record.state, early, record.message)
+        lease = self._journal.acquire(run, self._owner)
+        if lease is None:
+            return Tick(record.state, self._limits.poll, record.message)
+        try:
+            return self._with_lease(lease)
+        except LostLease:
+            return Tick(record.state, self._limits.poll, record.message)
+        finally:
+            with suppress(LostLease):
+                self._journal.release(lease)
+
+    def run_to_end(self, run: str, sleep: Callable[[float], None], watch: Callable[[Tick], None] | None = None) -> Tick:
+        """Tick until the end, or until a person is needed; ``watch`` sees every tick. For the command line."""
+        while True:
+            tick = self.tick(run)
+            if watch is not None:
+                watch(tick)
+            if tick.next_in_seconds is None or tick.state in NEEDS_A_PERSON:
+                return tick
+            sleep(tick.next_in_seconds)
+
+    def _with_lease(self, lease: Lease) -> Tick:
+        record = self._journal.load(lease.run)
+        if record.state in TERMINAL:
+            return Tick(record.state, None, record.message)
+        new, lines = self._advance(lease, record)
+        try:
+            self._journal.record(lease, new, lines)
+        except StackBusy as busy:
+            waiting = Wait(self._limits.poll, f"Waiting for its turn: {busy}")
+            new, lines = after_wait(record, waiting, self._journal.now())
+            self._journal.record(lease, new, lines)
+        if new.state in TERMINAL:
+            return Tick(new.state, None, new.message)
+        return Tick(new.state, max(0.0, (new.next_tick_at - self._journal.now()).total_seconds()), new.message)
+
+    def _advance(self, lease: Lease, record: DeploymentRecord) -> Outcome:
+        now = self._journal.now()
+        try:
+            hands = self._hands_for(record.plan)
+            observed = observe(record, hands, self._replan, now)
+        except (AwsThrottled, AwsUnreachable, AwsRefused) as silence:
+            return after_silence(record, f"AWS cannot be looked at: {silence}", self._back_off(record), now)
+        decision = decide(record, observed, self._journal.now(), self._limits)
+        now = self._journal.now()
+        match decision:
+            case Act():
+                return self._act(lease, record, hands, observed, decision)
+            case Move():
+                return after_move(record, decision, now)
+            case Wait():
+                return after_wait(record, decision, now)
+            case Finish():
+                return after_finish(record, decision, now)
+            case _:
+                assert_never(decision)
+
+    def _act(self, lease: Lease, record: DeploymentRecord, hands: AwsHands, observed: Observed, act: Act) -> Outcome:
+        """Write the intent down, make the call, say what came of it."""
+        now = self._journal.now()
+        if isinstance(act.call, StopTask) and not self._may_stop(lease, observed, now):
+            return after_wait(record, Wait(self._limits.poll, "Looking once more before a stop"), now)
+        intent = intent_of(record, act.call, now)
+        self._journal.intend(lease, intent)
+        record = with_intent(record, intent)
+        try:
+            perform(hands, act.call)
+        except AwsThrottled as slowed:
+            unchanged = replace(record, pending=None)
+            return after_silence(unchanged, f"AWS asks to slow down: {slowed}", self._back_off(record), now)
+        except AwsUnreachable as silence:
+            return after_silence(record, f"No answer: {silence}; looking again", self._back_off(record), now)
+        except AwsRefused as refusal:
+            return after_refusal(record, act.call, str(refusal), self._back_off(record), now)
+        return after_act(record, act, self._journal.now())
+
+    def _may_stop(self, lease: Lease, observed: Observed, now: datetime) -> bool:
+        """A late stop is the one dangerous call: only on a fresh look, with twice a call's time left of the lease."""
+        fresh = (now - observed.at).total_seconds() <= self._limits.statistics_age
+        return fresh and (lease.expires_at - now).total_seconds() >= 2 * self._limits.call_budget
+
+    def _back_off(self, record: DeploymentRecord) -> float:
+        """Exponential in the looks without answer and the refusals so far, between half and the whole of it."""
+        times = min(int(record.memory.get(SLOWED, "0")) + record.attempts, 16)
+        longest: float = min(self._limits.backoff * 2.0**times, self._limits.backoff_longest)
+        return longest * (0.5 + self._jitter() / 2)

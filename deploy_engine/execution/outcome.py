@@ -1,0 +1,120 @@
+"""From a record and what happened to the next record: pure bookkeeping, the only place where records are made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from deploy_engine.execution.calls import Call
+from deploy_engine.execution.decision import INFO, STEP_FACT, WARNING, Act, Finish, Move, Wait
+from deploy_engine.execution.decisions.giving_up import REFUSALS, REFUSED
+from deploy_engine.execution.ports import DeploymentRecord, Intent, LogLine
+from deploy_engine.execution.states import PAUSED_STATES, State
+
+SLOWED = "slowed"
+"""Remembers how many looks in a row got no answer, for the back-off."""
+
+Outcome = tuple[DeploymentRecord, tuple[LogLine, ...]]
+
+
+def intent_of(record: DeploymentRecord, call: Call, now: datetime) -> Intent:
+    return Intent(record.intents + 1, call.operation, call.target, call.token, record.step, now)
+
+
+def line(record: DeploymentRecord, now: datetime, message: str, *, detail: str = "", level: str = INFO) -> LogLine:
+    return LogLine(now, record.state, record.step, message, detail, level)
+
+
+def _without(memory: Mapping[str, str], *beginnings: str) -> dict[str, str]:
+    return {name: value for name, value in memory.items() if not name.startswith(beginnings)}
+
+
+def after_act(record: DeploymentRecord, act: Act, now: datetime) -> Outcome:
+    """The call succeeded."""
+    target = act.call.target
+    memory = _without(record.memory, SLOWED)
+    memory = {name: value for name, value in memory.items() if name not in {REFUSALS + target, REFUSED + target}}
+    new = replace(record, pending=None, message=act.call.sentence, next_tick_at=now, memory={**memory, **act.remember})
+    return new, (line(record, now, act.call.sentence),)
+
+
+def after_move(record: DeploymentRecord, move: Move, now: datetime) -> Outcome:
+    """Facts of the state are dropped, facts of the step with the step; the line belongs to the state that was left."""
+    step = record.step if move.step is None else move.step
+    kept = {name: value for name, value in record.memory.items() if name.startswith(STEP_FACT)}
+    memory = kept if step == record.step else {}
+    pausing = move.state in PAUSED_STATES and bool(record.paused_since or move.state is State.PAUSE)
+    new = replace(
+        record,
+        plan=move.plan or record.plan,
+        state=move.state,
+        step=step,
+        why=move.why or record.why,
+        entered_at=now,
+        next_tick_at=now,
+        paused_since=(record.paused_since or now) if pausing else None,
+        attempts=0,
+        resumable=record.resumable if move.resumable is None else move.resumable,
+        pending=None,
+        message=move.message,
+        memory={**memory, **move.remember},
+    )
+    return new, (line(record, now, move.message, detail=move.detail, level=move.level),)
+
+
+def after_wait(record: DeploymentRecord, wait: Wait, now: datetime) -> Outcome:
+    memory = _without(record.memory, SLOWED, *wait.forget)
+    new = replace(
+        record,
+        pending=None,
+        message=wait.message,
+        next_tick_at=now + timedelta(seconds=wait.seconds),
+        memory={**memory, **wait.remember},
+    )
+    return new, (line(record, now, wait.message, level=wait.level),) if wait.told else ()
+
+
+def after_finish(record: DeploymentRecord, finish: Finish, now: datetime) -> Outcome:
+    new = replace(
+        record,
+        state=finish.state,
+        entered_at=now,
+        next_tick_at=now,
+        paused_since=None,
+        pending=None,
+        message=finish.message,
+        memory={},
+    )
+    return new, (line(new, now, finish.message, detail=finish.detail, level=finish.level),)
+
+
+def after_refusal(record: DeploymentRecord, call: Call, reason: str, delay: float, now: datetime) -> Outcome:
+    """AWS said no, so nothing happened; it is counted, and the state decides when it has been asked often enough."""
+    times = int(record.memory.get(REFUSALS + call.target, "0")) + 1
+    message = f"{call.sentence} was refused; trying again"
+    new = replace(
+        record,
+        pending=None,
+        attempts=record.attempts + 1,
+        message=message,
+        next_tick_at=now + timedelta(seconds=delay),
+        memory={**record.memory, REFUSALS + call.target: str(times), REFUSED + call.target: reason},
+    )
+    return new, (line(record, now, message, detail=reason, level=WARNING),)
+
+
+def after_silence(record: DeploymentRecord, message: str, delay: float, now: datetime) -> Outcome:
+    """No answer came, or AWS asked to slow down: the same again later, and no deadline counts the time.
+
+    A pending intent stays pending: whether its call had an effect is for the next look to find out.
+    """
+    times = int(record.memory.get(SLOWED, "0"))
+    new = replace(
+        record,
+        message=message,
+        entered_at=record.entered_at + timedelta(seconds=delay),
+        next_tick_at=now + timedelta(seconds=delay),
+        memory={**record.memory, SLOWED: str(times + 1)},
+    )
+    return new, () if times else (line(record, now, message, level=WARNING),)

@@ -1,0 +1,125 @@
+"""The deployments that the tests carry out: a world before, the plan, and what must run after."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from deploy_engine.adapters.sqlite_journal import SqliteJournal
+from deploy_engine.execution import Executor, Limits, Tick
+from deploy_engine.execution.ports import AwsHands, Journal
+from deploy_engine.planning import Plan
+from tests.engine.execution.clock import MovedClock
+from tests.engine.execution.fake_aws import FakeAws
+from tests.engine.execution.plans import STACK, Tasks, plan_of, step_between, template
+
+OLD = "v202011191200"
+NEW = "v202603020900"
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """``stages`` are the tables of each task after each step; ``paused`` is what is stopped before, and then after."""
+
+    name: str
+    before: Tasks | None
+    stages: tuple[Tasks, ...]
+    paused: tuple[frozenset[str], frozenset[str]] = (frozenset(), frozenset())
+
+    @property
+    def after(self) -> Mapping[str, str]:
+        """The run state that each task must end in."""
+        return {name: "stopped" if name in self.paused[1] else "running" for name in self.stages[-1]}
+
+    def world(self, clock: MovedClock) -> FakeAws:
+        aws = FakeAws(clock)
+        if self.before is not None:
+            aws.deployed(STACK, template(self.before))
+            for name in self.paused[0]:
+                aws.live[name].status = "stopped"
+        return aws
+
+    def plan(self) -> Plan:
+        tables = self.before
+        running = frozenset(tables or {}) - self.paused[0]
+        ran, steps = frozenset(tables or {}), []
+        for stage in self.stages:
+            before = None if tables is None else template(tables)
+            after = template(stage)
+            steps.append(step_between(before, after, running=running, ran=ran, stopped=self.paused[1]))
+            tables, running, ran = stage, frozenset(stage) - self.paused[1], frozenset(stage) - self.paused[1]
+        return plan_of(steps, None if self.before is None else template(self.before))
+
+
+BEFORE: Tasks = {
+    "food-foodsearch": [f"foodsearch.barcodes@{OLD}", f"foodsearch.bar_codes@{OLD}"],
+    "food-orders": [f"orders.lines@{OLD}"],
+}
+_GROWN = [*BEFORE["food-foodsearch"], f"foodsearch.brands@{NEW}"]
+ADD = Scenario("add a table", BEFORE, ({**BEFORE, "food-foodsearch": _GROWN},))
+REMOVE = Scenario("remove a table", BEFORE, ({**BEFORE, "food-foodsearch": BEFORE["food-foodsearch"][:1]},))
+NEW_TASK = Scenario("a new task", BEFORE, ({**BEFORE, "food-recipes": [f"recipes.steps@{NEW}"]},))
+REMOVE_TASK = Scenario("remove a task", BEFORE, ({"food-foodsearch": BEFORE["food-foodsearch"]},))
+FIRST = Scenario("the first deployment", None, (BEFORE,))
+PAUSE = Scenario("pause a task", BEFORE, (BEFORE,), (frozenset(), frozenset({"food-orders"})))
+UNPAUSE = Scenario("unpause a task", BEFORE, (BEFORE,), (frozenset({"food-orders"}), frozenset()))
+SEVERAL = Scenario(
+    "several tasks at once",
+    BEFORE,
+    (
+        {
+            "food-foodsearch": _GROWN,
+            "food-orders": [*BEFORE["food-orders"], f"orders.notes@{NEW}"],
+            "food-recipes": [f"recipes.steps@{NEW}"],
+        },
+    ),
+)
+RELOAD = Scenario(
+    "reload a table, in two steps",
+    BEFORE,
+    (
+        {**BEFORE, "food-foodsearch": BEFORE["food-foodsearch"][:1]},
+        {**BEFORE, "food-foodsearch": [BEFORE["food-foodsearch"][0], f"foodsearch.bar_codes@{NEW}"]},
+    ),
+)
+SINGLE_STEPS = (ADD, REMOVE, NEW_TASK, REMOVE_TASK, FIRST, PAUSE, UNPAUSE, SEVERAL)
+ALL = (*SINGLE_STEPS, RELOAD)
+
+
+@dataclass
+class Stage:
+    """Everything that a test of the executor needs, wired together."""
+
+    scenario: Scenario
+    clock: MovedClock = field(default_factory=MovedClock)
+    limits: Limits = field(default_factory=Limits)
+
+    def __post_init__(self) -> None:
+        self.aws = self.scenario.world(self.clock)
+        self.plan = self.scenario.plan()
+        self.journal = SqliteJournal(":memory:", limits=self.limits, clock=self.clock.now)
+        self.run = self.journal.create(self.plan)
+        self.fresh_plan: Callable[[Plan], Plan | str] = lambda plan: plan
+
+    def executor(
+        self, owner: str = "worker-1", *, hands: AwsHands | None = None, journal: Journal | None = None
+    ) -> Executor:
+        acting: AwsHands = self.aws if hands is None else hands
+        return Executor(
+            self.journal if journal is None else journal,
+            lambda _plan: acting,
+            owner=owner,
+            replan=lambda plan: self.fresh_plan(plan),  # noqa: PLW0108 a test may replace it later
+            limits=self.limits,
+            jitter=lambda: 1.0,
+        )
+
+    def run_to_end(self) -> Tick:
+        return self.executor().run_to_end(self.run, self.clock.sleep)
+
+    @property
+    def run_states(self) -> dict[str, str]:
+        return {name: task.status for name, task in self.aws.live.items()}
+
+    def kinds(self, target: str) -> list[str]:
+        return [event.kind for event in self.aws.events if event.target == target]
