@@ -45,7 +45,8 @@ def main() -> int:
                 return reset()
             return run(place_from_environment())
     except (CannotStart, NeverReady) as problem:
-        say("demo", str(problem))
+        for line in str(problem).splitlines():
+            say("demo", line)
         return 1
 
 
@@ -97,6 +98,8 @@ def run(place: Place) -> int:
     end_on_signals()
     try:
         with RunningSluice(place, say=say) as running:
+            if running.forget_unfinished_seed():
+                say("demo", "The first start was ended before it was through: starting over.")
             say("demo", "Starting the broker and the local AWS.")
             running.start_foundations()
             say("demo", "Preparing the database. The first time, the example company is deployed to the local AWS.")

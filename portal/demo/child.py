@@ -38,6 +38,11 @@ class Child:
         self._pump: threading.Thread | None = None
 
     @property
+    def is_silent(self) -> bool:
+        """Whether nobody has seen its lines yet."""
+        return self._say is None
+
+    @property
     def pid(self) -> int:
         """The process id, which is also its group's."""
         return self._running_process().pid

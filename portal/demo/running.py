@@ -1,6 +1,8 @@
 """A whole running Sluice: who is started when, and in which order all of it ends."""
 
+import shutil
 from collections.abc import Iterable
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -62,7 +64,20 @@ class RunningSluice:
     def seed(self) -> list[str]:
         """Bring the database up to date and fill it if it is empty; give the lines that the seed printed."""
         self.manage("migrate", "--verbosity", "0")
-        return self.manage("seed_demo")
+        printed = self.manage("seed_demo")
+        self._seeded.touch()
+        return printed
+
+    def forget_unfinished_seed(self) -> bool:
+        """Remove what a first start has left that was ended before its seed was; tell whether there was such."""
+        unfinished = self.place.directory.exists() and not self._seeded.exists()
+        if unfinished:
+            shutil.rmtree(self.place.directory)
+        return unfinished
+
+    @property
+    def _seeded(self) -> Path:
+        return self.place.directory / "seeded"
 
     def start_portal(self) -> None:
         """Start web, worker and beat, and wait until `/health/` says that work sent now will be done."""
@@ -73,7 +88,7 @@ class RunningSluice:
 
     def manage(self, *arguments: str) -> list[str]:
         """Run one of Django's commands to its end and give its last lines. Raises `NeverReady` if it fails."""
-        command = self._child(arguments[0], programs.manage(*arguments), say=self._say)
+        command = self._child(arguments[0], programs.manage(*arguments), say=None)
         command.start()
         try:
             code = command.wait()

@@ -32,8 +32,10 @@ def wait_until(child: Child, is_ready: Callable[[], bool], *, seconds: float) ->
 
 
 def with_last_lines(child: Child, message: str) -> str:
-    """Give the message, followed by what the child said last."""
-    return "\n".join([message, "It said:", *child.last_lines]) if child.last_lines else message
+    """Give the message, followed by what a silent child said last; a talkative one has been heard already."""
+    if not (child.is_silent and child.last_lines):
+        return message
+    return "\n".join([message, "It said:", *child.last_lines])
 
 
 def broker_answers(url: str) -> bool:
