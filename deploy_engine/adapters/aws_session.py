@@ -12,7 +12,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, cast
 from urllib.parse import urlsplit
 
-import boto3
 import botocore.session
 from botocore.config import Config
 from botocore.credentials import CredentialProvider, CredentialResolver, DeferredRefreshableCredentials
@@ -144,8 +143,12 @@ class AwsSession:
         return self._clients[key]
 
     def _new_client(self, session: botocore.session.Session, service: str, *, acting: bool) -> Any:
-        make = cast("Any", boto3.Session(botocore_session=session, region_name=self.environment.region).client)
-        return make(service, endpoint_url=self.endpoint, config=self._config(acting=acting))
+        return cast("Any", session).create_client(
+            service,
+            region_name=self.environment.region,
+            endpoint_url=self.endpoint,
+            config=self._config(acting=acting),
+        )
 
     def _assume_role(self) -> dict[str, str]:
         sts = self._new_client(self._own, "sts", acting=False)

@@ -29,6 +29,13 @@ Linter = Callable[[str, str], tuple[LintProblem, ...]]
 _Answer = TypeVar("_Answer")
 
 
+def stack_of(subject: Subject) -> str:
+    """The name of the subject's CloudFormation stack."""
+    if subject.is_base:
+        return base_stack_name(subject.environment_name)
+    return team_stack_name(subject.environment_name, subject.team.slug)
+
+
 def observe(
     reader: AwsReader, linter: Linter, subject: Subject, rendered: RenderedTemplate, now: datetime
 ) -> tuple[Observation, StackDifference | None]:
@@ -60,8 +67,7 @@ class _Look:
 
     def taken(self) -> tuple[Observation, StackDifference | None]:
         subject = self._subject
-        base_name = base_stack_name(subject.environment_name)
-        name = base_name if subject.is_base else team_stack_name(subject.environment_name, subject.team.slug)
+        name, base_name = stack_of(subject), base_stack_name(subject.environment_name)
         stack = self._ask(partial(self._reader.stack, name, with_template=True))
         compared = _compared(name, stack, self._rendered)
         base = stack if subject.is_base else self._ask(partial(self._reader.stack, base_name, with_template=False))

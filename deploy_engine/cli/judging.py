@@ -1,0 +1,47 @@
+"""Judging scopes one after the other: one connection per environment, closed at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import datetime
+
+from deploy_engine.adapters.connection import Connection, connect
+from deploy_engine.adapters.verdict import Verdict, judge
+from deploy_engine.cli.exit_codes import FINDINGS, OK, UNREACHABLE
+from deploy_engine.config import Subject
+
+
+class Judges:
+    """Connections in the planner's role, opened where a scope of their environment is first judged."""
+
+    def __init__(self, stack: ExitStack, *, offline: bool) -> None:
+        self._stack = stack
+        self._offline = offline
+        self._connections: dict[str, Connection] = {}
+
+    def judge(self, subject: Subject, now: datetime) -> Verdict:
+        connection = None if self._offline else self._connection(subject)
+        return judge(subject, connection, now=now, offline=self._offline)
+
+    def _connection(self, subject: Subject) -> Connection:
+        name = subject.environment_name
+        if name not in self._connections:
+            opened = connect(subject.environment.file, role="planner")
+            self._connections[name] = self._stack.enter_context(opened)
+        return self._connections[name]
+
+
+@contextmanager
+def judges(*, offline: bool = False) -> Iterator[Judges]:
+    with ExitStack() as stack:
+        yield Judges(stack, offline=offline)
+
+
+def exit_code(verdict: Verdict) -> int:
+    """What is wrong with the config comes before what could not be asked."""
+    if any(result.blocks and not result.could_not_run for result in verdict.results):
+        return FINDINGS
+    if verdict.could_not_run:
+        return UNREACHABLE
+    return FINDINGS if verdict.blocks else OK
