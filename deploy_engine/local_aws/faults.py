@@ -42,14 +42,19 @@ class Fault:
 
     @classmethod
     def parse(cls, members: dict[str, Any]) -> "Fault":
-        """Build a rule from JSON; raises ValueError in words when it is none."""
+        """Build a rule from JSON; raises ValueError in words when it is none.
+
+        ``operation`` may name its service too, as ``dms:StopReplicationTask``.
+        """
         known = {item.name for item in fields(cls)}
         unknown = sorted(set(members) - known)
         if unknown:
             raise ValueError(f"unknown members: {', '.join(unknown)}; known are {', '.join(sorted(known))}")
         if members.get("kind") not in CALL_FAULTS | RESOURCE_FAULTS:
             raise ValueError(f"kind must be one of {', '.join(sorted(CALL_FAULTS | RESOURCE_FAULTS))}")
-        return cls(**members)
+        service, colon, operation = str(members.get("operation", "*")).rpartition(":")
+        named = {"service": service, "operation": operation} if colon else {}
+        return cls(**{**members, **named})
 
 
 class Faults:

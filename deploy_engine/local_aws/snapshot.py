@@ -53,6 +53,7 @@ def _content(world: World) -> dict[str, Any]:
         "regions": {name: (region.dms, region.cloudformation) for name, region in world.regions.items()},
         "sources": world.sources,
         "moto": {name: _plain(_holder(name)) for name in SERVICES.values()},
+        "bucket_accounts": dict(_holder("s3").bucket_accounts),
     }
 
 
@@ -66,6 +67,7 @@ def _put_back(world: World, content: dict[str, Any]) -> None:
             for account, regions in accounts.items():
                 for region, backend in regions.items():
                     holder[account][region] = backend
+        _holder("s3").bucket_accounts.update(content["bucket_accounts"])
         if isinstance(world.clock, WallClock):
             world.clock.not_before(content["reached"])
         world.reached = content["reached"]
