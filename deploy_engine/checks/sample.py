@@ -37,7 +37,7 @@ Tables = Iterable[tuple[str, str]]
 
 
 def sample_task(tables: Tables = (BARCODES,), **changes: Any) -> TaskFile:
-    """The task ``foodsearch``; a table is (identity, version), or a whole entry among ``changes``."""
+    """The task ``foodsearch``; a table is (identity, version), ``changes`` are other keys of the task."""
     entries = [{"source": identity, "version": version} for identity, version in tables]
     task = {"source": "fooddb", "instance": "main", "delivery": "10min", "paused": False, "tables": entries}
     return TaskFile.model_validate({**task, **changes})

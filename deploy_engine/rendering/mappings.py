@@ -31,7 +31,7 @@ def candidate(entry: TableEntry, kind: str, attempt: int) -> int:
     return _FIRST_NUMBER + int.from_bytes(digest[:8], "big") % _NUMBERS
 
 
-class _Numbers:
+class Numbers:
     """The numbers taken within one task."""
 
     def __init__(self) -> None:
@@ -74,7 +74,7 @@ def _rules(entry: TableEntry, numbers: dict[str, int]) -> tuple[dict[str, Any], 
 
 def task_mappings(task: TaskFile) -> str:
     """TableMappings of the task's active tables, minified, tables in the order of the task file."""
-    numbers = _Numbers()
+    numbers = Numbers()
     by_age = sorted(task.active_tables, key=lambda entry: (entry.version, entry.source))
     taken = {entry.sort_key: {kind: numbers.take(entry, kind) for kind in (SELECT, SCHEMA, TABLE)} for entry in by_age}
     rules = [rule for entry in task.active_tables for rule in _rules(entry, taken[entry.sort_key])]

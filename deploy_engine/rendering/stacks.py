@@ -11,7 +11,9 @@ from deploy_engine.rendering import thresholds
 from deploy_engine.rendering.mappings import task_mappings
 from deploy_engine.rendering.rendered import RenderedTemplate, written
 from deploy_engine.rendering.settings import task_settings
-from deploy_engine.rendering.template_language import fill
+from deploy_engine.rendering.template_language import FOLDER, Templates
+
+_TEMPLATES = Templates(FOLDER)
 
 
 def render(subject: Subject) -> RenderedTemplate:
@@ -22,7 +24,9 @@ def render(subject: Subject) -> RenderedTemplate:
 def render_base_stack(subject: Subject) -> RenderedTemplate:
     """What an environment's team stacks share: lake role, the two lake endpoints, security group, subnet group."""
     environment = subject.environment
-    return written(fill("base_stack.j2", environment=environment, file=environment.file, deliveries=tuple(Delivery)))
+    return written(
+        _TEMPLATES.fill("base_stack.j2", environment=environment, file=environment.file, deliveries=tuple(Delivery))
+    )
 
 
 def render_team_stack(subject: Subject) -> RenderedTemplate:
@@ -32,7 +36,7 @@ def render_team_stack(subject: Subject) -> RenderedTemplate:
     """
     environment, team = subject.environment, subject.team
     tasks = {name: task for name, task in sorted(team.document.tasks.items()) if task.active_tables}
-    filled = fill(
+    filled = _TEMPLATES.fill(
         "team_stack.j2",
         environment=environment,
         file=environment.file,

@@ -11,13 +11,13 @@ import json
 from pathlib import Path
 from typing import Any
 
-from jinja2 import FileSystemLoader, StrictUndefined, Undefined
+from jinja2 import FileSystemLoader, StrictUndefined, TemplateError, Undefined
 from jinja2.sandbox import SandboxedEnvironment
 
 from deploy_engine.config.physical_names import dms_name, export_name, logical_id
 from deploy_engine.errors import EngineError
 
-TEMPLATES = Path(__file__).parent / "templates"
+FOLDER = Path(__file__).parent / "templates"
 
 
 class UnsafeTemplate(EngineError):
@@ -42,23 +42,6 @@ def _only_json(value: Any) -> Any:
     return value
 
 
-def _environment() -> SandboxedEnvironment:
-    environment = SandboxedEnvironment(
-        loader=FileSystemLoader(TEMPLATES),
-        variable_start_string="<<<",
-        variable_end_string=">>>",
-        undefined=StrictUndefined,
-        finalize=_only_json,
-        autoescape=False,  # the output is JSON, and every value in it is written by the JSON filter
-    )
-    environment.filters["json"] = _json
-    environment.globals.update(dms_name=dms_name, export_name=export_name, logical_id=logical_id)
-    return environment
-
-
-_ENVIRONMENT = _environment()
-
-
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     value = dict(pairs)
     if len(value) != len(pairs):
@@ -67,11 +50,26 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return value
 
 
-def fill(name: str, **values: Any) -> dict[str, Any]:
-    """The JSON object that the template ``name`` makes of ``values``; :class:`UnsafeTemplate` where it makes none."""
-    text = _ENVIRONMENT.get_template(name).render(**values)
-    try:
-        filled: dict[str, Any] = json.loads(text, object_pairs_hook=_object)
-    except json.JSONDecodeError as error:
-        raise UnsafeTemplate(f"{name} does not make JSON: {error}") from error
-    return filled
+class Templates:
+    """The templates of one folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._environment = SandboxedEnvironment(
+            loader=FileSystemLoader(folder),
+            variable_start_string="<<<",
+            variable_end_string=">>>",
+            undefined=StrictUndefined,
+            finalize=_only_json,
+            autoescape=False,  # the output is JSON, and every value in it is written by the JSON filter
+        )
+        self._environment.filters["json"] = _json
+        self._environment.globals.update(dms_name=dms_name, export_name=export_name, logical_id=logical_id)
+
+    def fill(self, template: str, /, **values: Any) -> dict[str, Any]:
+        """The JSON object that ``template`` makes of ``values``; raises :class:`UnsafeTemplate` where it makes none."""
+        try:
+            text = self._environment.get_template(template).render(**values)
+            filled: dict[str, Any] = json.loads(text, object_pairs_hook=_object)
+        except (TemplateError, json.JSONDecodeError) as error:
+            raise UnsafeTemplate(f"{template} does not make JSON: {error}") from error
+        return filled

@@ -1,0 +1,29 @@
+"""A rendered template: its bytes, and the last look at them."""
+
+import hashlib
+
+import pytest
+
+from deploy_engine.rendering import UnsafeTemplate
+from deploy_engine.rendering.rendered import written
+
+
+def test_written__the_same_template__is_the_same_bytes() -> None:
+    assert written({"A": 1, "B": {"C": ["é"]}}) == written({"A": 1, "B": {"C": ["é"]}})
+
+
+def test_written__size_and_hash__are_those_of_the_bytes_that_are_sent() -> None:
+    rendered = written({"Description": "Früchte"})
+
+    assert rendered.text.isascii()
+    assert rendered.size == len(rendered.text.encode())
+    assert rendered.sha256 == hashlib.sha256(rendered.text.encode()).hexdigest()
+
+
+@pytest.mark.parametrize("text", ["{{resolve:secretsmanager:sluice/orders/shop}}", "${AWS::AccountId}"])
+@pytest.mark.parametrize("place", ["key", "value"])
+def test_written__something_that_cloudformation_would_resolve__is_refused(text: str, place: str) -> None:
+    template = {"Resources": {text: 1} if place == "key" else {"Name": [text]}}
+
+    with pytest.raises(UnsafeTemplate, match="would resolve"):
+        written(template)
