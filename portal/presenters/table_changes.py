@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from deploy_engine.diffing import DocumentDifference, EntryChange
@@ -14,6 +16,14 @@ SIGNS = {
     ChangeKind.PAUSED: ("‖", "change"),
     ChangeKind.RESUMED: ("●", "add"),
 }
+
+
+NOTES = {
+    ChangeKind.REMOVED: "What it has written stays in the lake.",
+    ChangeKind.RELOADED: "Readers keep the old path until the new load has ended.",
+    ChangeKind.RESUMED: "A table that was paused comes back by a full load.",
+}
+"""What else to know about a kind of change."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +41,7 @@ class TableChangeLine:
 
 
 @dataclass
-class TableChangeGroup:
+class TaskGroup:
     """The tables of one task."""
 
     task: str
@@ -39,12 +49,18 @@ class TableChangeGroup:
     tables: list[TableChangeLine] = field(default_factory=list)
 
 
-def table_change_groups(difference: DocumentDifference) -> list[TableChangeGroup]:
-    """All changes of tables under their tasks, by task name; a task that comes or goes stands there even if empty."""
+def table_changes(
+    difference: DocumentDifference, *, take_back: Callable[[EntryChange], str] | None = None
+) -> list[TaskGroup]:
+    """All changes of tables under their tasks, by task name; a task that comes or goes stands there even if empty.
+
+    `take_back` gives the address where a POST takes one change back, or nothing where it cannot be taken back.
+    """
     notes = dict.fromkeys(difference.tasks_added, "new task") | dict.fromkeys(difference.tasks_removed, "task removed")
-    groups = {name: TableChangeGroup(name, note) for name, note in notes.items()}
+    groups = {name: TaskGroup(name, note) for name, note in notes.items()}
     for change in difference.tables:
-        groups.setdefault(change.task, TableChangeGroup(change.task)).tables.append(table_change_line(change))
+        line = table_change_line(change, remove_url=take_back(change) if take_back is not None else "")
+        groups.setdefault(change.task, TaskGroup(change.task)).tables.append(line)
     return [groups[name] for name in sorted(groups)]
 
 
@@ -58,5 +74,6 @@ def table_change_line(change: EntryChange, *, remove_url: str = "") -> TableChan
         name=change.table,
         before=change.before.version if change.before is not None else "",
         after=change.after.version if change.after is not None else "",
+        note=NOTES.get(change.kind, ""),
         remove_url=remove_url,
     )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django import template
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from portal.presenters.badges import Badge, StateWithFace, badge_for
 from replication.models import TableEntry
@@ -33,6 +35,17 @@ def ago(at: datetime | None) -> str:
         return at.strftime("%-d %B %Y")
     words = _one_unit(distance)
     return f"{words} ago" if seconds > 0 else f"in {words}"
+
+
+@register.filter
+def moment(at: datetime | None) -> SafeString:
+    """A `<time>` that tells the distance from now, and the exact moment in UTC when pointed at."""
+    if at is None:
+        return format_html('<span class="soft">{}</span>', "never")
+    exact = at.astimezone(UTC)
+    return format_html(
+        '<time datetime="{}" title="{} UTC">{}</time>', exact.isoformat(), f"{exact:%Y-%m-%d %H:%M:%S}", ago(at)
+    )
 
 
 @register.filter

@@ -134,7 +134,7 @@ def _setups() -> QuerySet[Any]:
             deployed_revision_key=Subquery(deployments.values("revision")[:1]),
             deployment_state=Subquery(deployments.values("state")[:1]),
         )
-        .prefetch_related(Prefetch("tasks", Task.objects.select_related("status", "source", "instance")))
+        .prefetch_related(Prefetch("tasks", Task.objects.select_related("status", "source", "replication_instance")))
         .order_by("environment__position", "team__slug")
     )
 

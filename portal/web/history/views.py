@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from portal.presenters.diffs import unified
 from portal.presenters.events import event_days
 from portal.presenters.pages import PageLinks, address_with
-from portal.presenters.table_changes import table_change_groups
+from portal.presenters.table_changes import table_changes
+from portal.shell.crumbs import crumbs
 from portal.shell.environments import environments_all
 from portal.shell.requests import SignedInRequest
 from portal.web.history.forms import TimelineForm, moment_from, moment_text
@@ -51,9 +53,10 @@ def revision_detail(request: SignedInRequest, key: int) -> HttpResponse:
         request,
         "history/revision.html",
         {
+            "crumbs": crumbs(("History", reverse("history:timeline")), (str(revision), "")),
             "revision": revision,
             "before": change.before,
-            "groups": table_change_groups(change.difference) if change.difference is not None else [],
+            "groups": table_changes(change.difference) if change.difference is not None else [],
             "settings": change.difference.settings if change.difference is not None else (),
             "diffs": [diff for diff in diffs if diff.lines],
         },

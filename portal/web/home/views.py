@@ -13,7 +13,7 @@ from replication.policies import standing_of
 from replication.selectors.teams import deployments_under_way, team_cards
 from replication.selectors.timeline import TimelineFilters, timeline
 
-RECENT_EVENTS = 10
+RECENT_EVENTS = 7
 
 
 @require_safe

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from deploy_engine.config.physical_names import TARGET_SCHEMA
 from replication.models import TableEntry, TableStatus
 from replication.selectors.health import TableState, table_state, table_status_of
 from replication.selectors.tables import TableLife, s3_path
@@ -18,6 +19,7 @@ class TableLine:
     entry: TableEntry
     state: TableState
     path: str
+    short_path: str
     status: TableStatus | None
 
     @property
@@ -44,7 +46,13 @@ class LifeLine:
 
 def table_line(entry: TableEntry) -> TableLine:
     """One line of a list of tables."""
-    return TableLine(entry, table_state(entry), s3_path(entry.environment, entry.folder), table_status_of(entry))
+    return TableLine(
+        entry=entry,
+        state=table_state(entry),
+        path=s3_path(entry.environment, entry.folder),
+        short_path=f"{TARGET_SCHEMA}/{entry.folder}/",
+        status=table_status_of(entry),
+    )
 
 
 def life_lines(life: TableLife) -> list[LifeLine]:

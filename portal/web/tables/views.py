@@ -5,9 +5,11 @@ from __future__ import annotations
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from portal.presenters.pages import links_of
+from portal.shell.crumbs import crumbs
 from portal.shell.environments import environment_current
 from portal.shell.requests import SignedInRequest
 from portal.web.tables.filters import TableFilters
@@ -52,5 +54,10 @@ def table_detail(request: SignedInRequest, environment: str, source: str, schema
     return render(
         request,
         "tables/detail.html",
-        {"life": life, "lines": [table_line(entry) for entry in life.entries], "history": life_lines(life)},
+        {
+            "crumbs": crumbs(("Tables", reverse("tables:list")), (identity.name, "")),
+            "life": life,
+            "lines": [table_line(entry) for entry in life.entries],
+            "history": life_lines(life),
+        },
     )

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from portal.shell.crumbs import crumbs
 from portal.shell.environments import environment_current
 from portal.shell.requests import SignedInRequest
 from portal.web.teams.presenting import limits_of, map_of, task_lines
@@ -32,6 +34,7 @@ def team_detail(request: SignedInRequest, environment: str, team: str) -> HttpRe
         request,
         "teams/detail.html",
         {
+            "crumbs": crumbs(("Teams", reverse("teams:list")), (overview.team.slug, "")),
             "overview": overview,
             "tasks": task_lines(overview),
             "limits": limits_of(overview),
