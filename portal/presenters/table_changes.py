@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from deploy_engine.diffing import DocumentDifference, EntryChange
@@ -41,7 +40,7 @@ class TableChangeLine:
 
 
 @dataclass
-class TaskGroup:
+class TableChangeGroup:
     """The tables of one task."""
 
     task: str
@@ -49,18 +48,18 @@ class TaskGroup:
     tables: list[TableChangeLine] = field(default_factory=list)
 
 
-def table_changes(
+def table_change_groups(
     difference: DocumentDifference, *, take_back: Callable[[EntryChange], str] | None = None
-) -> list[TaskGroup]:
+) -> list[TableChangeGroup]:
     """All changes of tables under their tasks, by task name; a task that comes or goes stands there even if empty.
 
     `take_back` gives the address where a POST takes one change back, or nothing where it cannot be taken back.
     """
     notes = dict.fromkeys(difference.tasks_added, "new task") | dict.fromkeys(difference.tasks_removed, "task removed")
-    groups = {name: TaskGroup(name, note) for name, note in notes.items()}
+    groups = {name: TableChangeGroup(name, note) for name, note in notes.items()}
     for change in difference.tables:
         line = table_change_line(change, remove_url=take_back(change) if take_back is not None else "")
-        groups.setdefault(change.task, TaskGroup(change.task)).tables.append(line)
+        groups.setdefault(change.task, TableChangeGroup(change.task)).tables.append(line)
     return [groups[name] for name in sorted(groups)]
 
 

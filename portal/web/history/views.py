@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from portal.presenters.diffs import unified
 from portal.presenters.events import event_days
 from portal.presenters.pages import PageLinks, address_with
-from portal.presenters.table_changes import table_changes
+from portal.presenters.table_changes import table_change_groups
 from portal.shell.crumbs import crumbs
 from portal.shell.environments import environments_all
 from portal.shell.requests import SignedInRequest
@@ -56,7 +56,7 @@ def revision_detail(request: SignedInRequest, key: int) -> HttpResponse:
             "crumbs": crumbs(("History", reverse("history:timeline")), (str(revision), "")),
             "revision": revision,
             "before": change.before,
-            "groups": table_changes(change.difference) if change.difference is not None else [],
+            "groups": table_change_groups(change.difference) if change.difference is not None else [],
             "settings": change.difference.settings if change.difference is not None else (),
             "diffs": [diff for diff in diffs if diff.lines],
         },
