@@ -18,16 +18,19 @@ from deploy_engine.errors import AwsRefused, AwsThrottled, AwsUnreachable, LostL
 from deploy_engine.execution.calls import StopTask, perform
 from deploy_engine.execution.decide import decide
 from deploy_engine.execution.decision import Act, Finish, Move, Wait
+from deploy_engine.execution.decisions.giving_up import without_sight
 from deploy_engine.execution.limits import Limits
 from deploy_engine.execution.observed import Observed, Replan, observe
 from deploy_engine.execution.outcome import (
     SLOWED,
     Outcome,
     after_act,
+    after_blind_look,
     after_finish,
     after_move,
     after_refusal,
     after_silence,
+    after_unknown,
     after_wait,
     intent_of,
 )
@@ -119,13 +122,24 @@ class Executor:
         try:
             hands = self._hands_for(record.plan)
             observed = observe(record, hands, self._replan, now)
-        except (AwsThrottled, AwsUnreachable, AwsRefused) as silence:
+        except (AwsThrottled, AwsUnreachable) as silence:
             return after_silence(record, f"AWS cannot be looked at: {silence}", self._back_off(record), now)
+        except AwsRefused as refusal:
+            blind = without_sight(record, str(refusal), self._limits)
+            if isinstance(blind, Wait):
+                return after_blind_look(record, blind.message, self._back_off(record), now)
+            return self._come_of(record, blind)
         decision = decide(record, observed, self._journal.now(), self._limits)
+        looked_again = after_unknown(record, now)
+        if isinstance(decision, Act):
+            new, lines = self._act(lease, record, hands, observed, decision)
+        else:
+            new, lines = self._come_of(record, decision)
+        return new, (*looked_again, *lines)
+
+    def _come_of(self, record: DeploymentRecord, decision: Move | Wait | Finish) -> Outcome:
         now = self._journal.now()
         match decision:
-            case Act():
-                return self._act(lease, record, hands, observed, decision)
             case Move():
                 return after_move(record, decision, now)
             case Wait():

@@ -30,12 +30,23 @@ def _without(memory: Mapping[str, str], *beginnings: str) -> dict[str, str]:
     return {name: value for name, value in memory.items() if not name.startswith(beginnings)}
 
 
+def after_unknown(record: DeploymentRecord, now: datetime) -> tuple[LogLine, ...]:
+    """AWS was looked at again after a call whose outcome nobody wrote down: the look is its outcome."""
+    unknown = record.pending
+    if unknown is None:
+        return ()
+    message = f"Looked again: it was not known what became of {unknown.operation} of {unknown.target}"
+    return (line(record, now, message),)
+
+
 def after_act(record: DeploymentRecord, act: Act, now: datetime) -> Outcome:
     """The call succeeded."""
     target = act.call.target
     memory = _without(record.memory, SLOWED)
     memory = {name: value for name, value in memory.items() if name not in {REFUSALS + target, REFUSED + target}}
-    new = replace(record, pending=None, message=act.call.sentence, next_tick_at=now, memory={**memory, **act.remember})
+    new = replace(
+        record, pending=None, attempts=0, message=act.call.sentence, next_tick_at=now, memory={**memory, **act.remember}
+    )
     return new, (line(record, now, act.call.sentence),)
 
 
@@ -68,6 +79,7 @@ def after_wait(record: DeploymentRecord, wait: Wait, now: datetime) -> Outcome:
     new = replace(
         record,
         pending=None,
+        attempts=0,
         message=wait.message,
         next_tick_at=now + timedelta(seconds=wait.seconds),
         memory={**memory, **wait.remember},
@@ -102,6 +114,12 @@ def after_refusal(record: DeploymentRecord, call: Call, reason: str, delay: floa
         memory={**record.memory, REFUSALS + call.target: str(times), REFUSED + call.target: reason},
     )
     return new, (line(record, now, message, detail=reason, level=WARNING),)
+
+
+def after_blind_look(record: DeploymentRecord, message: str, delay: float, now: datetime) -> Outcome:
+    """AWS does not let us look; what was begun stays as it is."""
+    new = replace(record, attempts=record.attempts + 1, message=message, next_tick_at=now + timedelta(seconds=delay))
+    return new, () if record.attempts else (line(record, now, message, level=WARNING),)
 
 
 def after_silence(record: DeploymentRecord, message: str, delay: float, now: datetime) -> Outcome:

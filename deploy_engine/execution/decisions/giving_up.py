@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from deploy_engine.execution.decision import ERROR, REASON, WARNING, Move
+from deploy_engine.execution.decision import ERROR, REASON, WARNING, Finish, Move, Wait
 from deploy_engine.execution.limits import Limits
 from deploy_engine.execution.ports import DeploymentRecord
 from deploy_engine.execution.states import State, Why
@@ -47,6 +47,18 @@ def refused(record: DeploymentRecord, target: str, limits: Limits) -> str:
     if int(record.memory.get(REFUSALS + target, "0")) < limits.attempts:
         return ""
     return record.memory.get(REFUSED + target, "AWS refused it")
+
+
+def without_sight(record: DeploymentRecord, refusal: str, limits: Limits) -> Move | Wait | Finish:
+    """AWS refuses to be looked at: before the first stop that ends the deployment, later it is asked again for ever."""
+    message = f"AWS does not let the deployment look: {refusal}"
+    if record.attempts + 1 < limits.attempts:
+        return Wait(limits.poll, message)
+    if record.state in {State.PREPARE, State.GUARD}:
+        return abort(message)
+    if record.state in {State.PLANNING, State.LOCKED} or (record.state is State.ABORT and record.step == 0):
+        return Finish(State.FAILED_SAFE, f"{message}. No task was stopped", WARNING)
+    return Wait(limits.stuck_poll, message)
 
 
 def may_be_cancelled(record: DeploymentRecord) -> bool:

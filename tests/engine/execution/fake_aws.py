@@ -15,6 +15,7 @@ from typing import Any
 from deploy_engine.diffing import compare_stacks, read_mappings
 from deploy_engine.diffing.stacks import TASK
 from deploy_engine.errors import AwsRefused
+from deploy_engine.execution.invariants import Event
 from deploy_engine.execution.ports import ChangeSetView, ResourceChange
 from deploy_engine.live import StackView, TableStatistics, TaskView
 from tests.engine.execution.clock import MovedClock
@@ -31,16 +32,6 @@ class ServiceTimes:
     update: float = 30
     change_set: float = 4
     load: float = 40
-
-
-@dataclass(frozen=True)
-class Event:
-    """Something that happened in AWS; ``kind`` is the API's operation, or what became of it."""
-
-    at: datetime
-    kind: str
-    target: str
-    detail: str = ""
 
 
 @dataclass
@@ -178,12 +169,12 @@ class FakeAws:
         elif found.status.endswith("PROGRESS") and found.status != "REVIEW_IN_PROGRESS":
             raise AwsRefused("CreateChangeSet", "ValidationError", f"Stack [{stack}] is in {found.status} state")
         body = json.loads(self.objects[f"{bucket}/{key}"])
-        self._happened("CreateChangeSet", name, stack)
+        self._happened("CreateChangeSet", name)
         self.change_sets[stack, name] = FakeChangeSet(body, self._after(self._times.change_set), token)
 
     def delete_change_set(self, stack: str, name: str) -> None:
         self._pass()
-        self._happened("DeleteChangeSet", name, stack)
+        self._happened("DeleteChangeSet", name)
         self.change_sets.pop((stack, name), None)
 
     def execute_change_set(self, stack: str, name: str, token: str) -> None:
@@ -241,13 +232,13 @@ class FakeAws:
     def tag_task(self, arn: str, tags: Mapping[str, str]) -> None:
         self._pass()
         task = self._task("AddTagsToResource", arn)
-        self._happened("AddTagsToResource", task.name, ",".join(sorted(tags)))
+        self._happened("AddTagsToResource", task.name)
         task.tags |= tags
 
     def untag_task(self, arn: str, keys: tuple[str, ...]) -> None:
         self._pass()
         task = self._task("RemoveTagsFromResource", arn)
-        self._happened("RemoveTagsFromResource", task.name, ",".join(sorted(keys)))
+        self._happened("RemoveTagsFromResource", task.name)
         for key in keys:
             task.tags.pop(key, None)
 
@@ -367,8 +358,8 @@ class FakeAws:
     def _after(self, seconds: float) -> datetime:
         return self._clock.now() + timedelta(seconds=seconds)
 
-    def _happened(self, kind: str, target: str, detail: str = "") -> None:
-        self.events.append(Event(self._clock.now(), kind, target, detail))
+    def _happened(self, kind: str, target: str, trouble: str = "") -> None:
+        self.events.append(Event(self._clock.now(), kind, target, trouble))
 
 
 def _tasks(template: Template) -> dict[str, str]:

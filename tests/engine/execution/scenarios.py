@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from deploy_engine.adapters.sqlite_journal import SqliteJournal
-from deploy_engine.execution import Executor, Limits, Tick
+from deploy_engine.execution import Executor, Limits, State, Tick
+from deploy_engine.execution.invariants import violations
 from deploy_engine.execution.ports import AwsHands, Journal
 from deploy_engine.planning import Plan
 from tests.engine.execution.clock import MovedClock
 from tests.engine.execution.fake_aws import FakeAws
+from tests.engine.execution.memory_journal import MemoryJournal
 from tests.engine.execution.plans import STACK, Tasks, plan_of, step_between, template
 
 OLD = "v202011191200"
@@ -30,6 +31,10 @@ class Scenario:
     def after(self) -> Mapping[str, str]:
         """The run state that each task must end in."""
         return {name: "stopped" if name in self.paused[1] else "running" for name in self.stages[-1]}
+
+    @property
+    def as_before(self) -> Mapping[str, str]:
+        return {name: "stopped" if name in self.paused[0] else "running" for name in self.before or {}}
 
     def world(self, clock: MovedClock) -> FakeAws:
         aws = FakeAws(clock)
@@ -97,7 +102,7 @@ class Stage:
     def __post_init__(self) -> None:
         self.aws = self.scenario.world(self.clock)
         self.plan = self.scenario.plan()
-        self.journal = SqliteJournal(":memory:", limits=self.limits, clock=self.clock.now)
+        self.journal = MemoryJournal(self.clock, self.limits)
         self.run = self.journal.create(self.plan)
         self.fresh_plan: Callable[[Plan], Plan | str] = lambda plan: plan
 
@@ -116,6 +121,22 @@ class Stage:
 
     def run_to_end(self) -> Tick:
         return self.executor().run_to_end(self.run, self.clock.sleep)
+
+    def violations(self, state: State) -> tuple[str, ...]:
+        """The invariants that were broken by the time the run ended in ``state``."""
+        return violations(
+            self.plan,
+            self.aws.events,
+            self.journal.intents(self.run),
+            state=state,
+            wanted=self.scenario.after if state is State.DONE else self.scenario.as_before,
+            found=self.run_states,
+            pause_budget_seconds=self.limits.pause_budget,
+        )
+
+    @property
+    def story(self) -> list[str]:
+        return [line.message for line in self.journal.lines(self.run)]
 
     @property
     def run_states(self) -> dict[str, str]:

@@ -1,0 +1,101 @@
+"""A journal in memory with the behaviour of the real ones, for the thousands of runs of the fault tests."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from deploy_engine.errors import LostLease
+from deploy_engine.execution import TERMINAL, DeploymentRecord, Limits, StackBusy, State, Why
+from deploy_engine.execution.invariants import WrittenIntent
+from deploy_engine.execution.ports import Intent, Lease, LogLine
+from deploy_engine.execution.record_json import with_intent
+from deploy_engine.planning import Plan
+from tests.engine.execution.clock import MovedClock
+
+
+@dataclass
+class _Row:
+    record: DeploymentRecord
+    cancel_requested: bool = False
+    lines: list[LogLine] = field(default_factory=list)
+    intents: list[WrittenIntent] = field(default_factory=list)
+
+
+@dataclass
+class _Holder:
+    owner: str
+    fence: int
+    expires_at: datetime
+
+
+class MemoryJournal:
+    """Implements ``Journal``."""
+
+    def __init__(self, clock: MovedClock, limits: Limits) -> None:
+        self._clock = clock
+        self._limits = limits
+        self._rows: dict[str, _Row] = {}
+        self._leases: dict[str, _Holder] = {}
+
+    def create(self, plan: Plan) -> str:
+        run, now = str(len(self._rows) + 1), self._clock.now()
+        self._rows[run] = _Row(DeploymentRecord(run, plan, State.QUEUED, 0, Why.GO, now, now))
+        return run
+
+    def request_cancel(self, run: str) -> None:
+        self._rows[run].cancel_requested = True
+
+    def lines(self, run: str) -> tuple[LogLine, ...]:
+        return tuple(self._rows[run].lines)
+
+    def intents(self, run: str) -> tuple[WrittenIntent, ...]:
+        return tuple(self._rows[run].intents)
+
+    def now(self) -> datetime:
+        return self._clock.now()
+
+    def load(self, run: str) -> DeploymentRecord:
+        row = self._rows[run]
+        return replace(row.record, cancel_requested=row.cancel_requested)
+
+    def acquire(self, run: str, owner: str) -> Lease | None:
+        stack, now = self._rows[run].record.plan.stack, self._clock.now()
+        holder = self._leases.setdefault(stack, _Holder("", 0, now))
+        if holder.owner != owner:
+            if holder.owner and now < holder.expires_at + timedelta(seconds=self._limits.grace):
+                return None
+            holder.fence += 1
+        holder.owner, holder.expires_at = owner, now + timedelta(seconds=self._limits.lease)
+        return Lease(run, owner, holder.fence, holder.expires_at)
+
+    def release(self, lease: Lease) -> None:
+        self._fenced(lease).owner = ""
+
+    def intend(self, lease: Lease, intent: Intent) -> None:
+        self._fenced(lease)
+        row = self._rows[lease.run]
+        row.record = with_intent(row.record, intent)
+        row.intents.append(WrittenIntent(intent.operation, intent.target, intent.at, closed=False))
+
+    def record(self, lease: Lease, record: DeploymentRecord, lines: tuple[LogLine, ...]) -> None:
+        self._fenced(lease)
+        row = self._rows[lease.run]
+        for run, other in self._rows.items():
+            beside = run != lease.run and other.record.plan.stack == record.plan.stack
+            if beside and _live(other.record) and _live(record):
+                raise StackBusy(run)
+        row.record = record
+        row.lines.extend(lines)
+        if record.pending is None:
+            row.intents = [replace(intent, closed=True) for intent in row.intents]
+
+    def _fenced(self, lease: Lease) -> _Holder:
+        holder = self._leases[self._rows[lease.run].record.plan.stack]
+        if (holder.owner, holder.fence) != (lease.owner, lease.fence):
+            raise LostLease("another worker holds it now")
+        return holder
+
+
+def _live(record: DeploymentRecord) -> bool:
+    return record.state not in TERMINAL and record.state is not State.QUEUED
