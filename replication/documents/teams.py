@@ -87,7 +87,7 @@ def _instance(row: models.Instance) -> dict[str, Any]:
 def _task(row: models.Task) -> dict[str, Any]:
     return {
         "source": row.source.slug,
-        "instance": row.instance.name,
+        "instance": row.replication_instance.name,
         "delivery": row.delivery,
         "paused": row.paused,
         "settings": row.settings,

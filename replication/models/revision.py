@@ -40,7 +40,7 @@ class Revision(models.Model):
     number = models.PositiveIntegerField()
     document = models.JSONField(help_text="the scope's whole config")
     document_hash = models.CharField(max_length=64)
-    ledger = models.JSONField(default=dict, help_text="versions by table, after this revision")
+    ledger = models.JSONField(default=dict, blank=True, help_text="versions by table, after this revision")
     title = models.CharField(max_length=200)
     change_request = models.OneToOneField(
         "replication.ChangeRequest", null=True, blank=True, on_delete=models.PROTECT, related_name="revision"

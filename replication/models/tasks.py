@@ -57,7 +57,7 @@ class Task(Versioned):
     setup = models.ForeignKey(TeamSetup, on_delete=models.PROTECT, related_name="tasks")
     name = models.CharField(max_length=30)
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="tasks")
-    instance = models.ForeignKey(Instance, on_delete=models.PROTECT, related_name="tasks")
+    replication_instance = models.ForeignKey(Instance, on_delete=models.PROTECT, related_name="tasks")
     delivery = models.CharField(max_length=5, choices=Delivery.choices)
     paused = models.BooleanField(default=False)
     settings = models.JSONField(null=True, blank=True, help_text="overrides of DMS task settings; null: none")

@@ -22,7 +22,7 @@ RETRYABLE: tuple[str, ...] = (DeploymentState.REFUSED, DeploymentState.FAILED_SA
 
 @dataclass(frozen=True)
 class DeploymentPage:
-    """The run, its plan and journal, the tasks and tables that it concerns as they were last seen, and what fits now."""
+    """The run, its plan and journal, its tasks and tables as they were last seen, and what fits now."""
 
     deployment: Deployment
     plan: Plan | None

@@ -17,7 +17,7 @@ _SETUP_PARTS = (
     "sources",
     "instances",
     "tasks__source",
-    "tasks__instance",
+    "tasks__replication_instance",
     "tasks__entries",
     "ledger_entries",
 )

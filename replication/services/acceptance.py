@@ -140,7 +140,7 @@ def _save_tasks_and_tables(setup: TeamSetup, document: TeamDocument, acceptance:
     tasks = {row.name: row for row in models.Task.objects.filter(setup=setup).prefetch_related("entries")}
     for name, file in document.tasks.items():
         task = tasks.get(name) or models.Task(setup=setup, name=name)
-        values = {**task_values(file), "source": sources[file.source], "instance": instances[file.instance]}
+        values = {**task_values(file), "source": sources[file.source], "replication_instance": instances[file.instance]}
         acceptance.save(task, values)
         entries = {entry.identity: entry for entry in task.entries.all()}
         for table in file.tables:

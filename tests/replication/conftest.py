@@ -1,0 +1,108 @@
+"""What most tests of the domain begin with: a small imported company, and somebody for every role."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from django.contrib.auth.models import User
+from pytest_django import Settings
+
+from replication.choices import GlobalRoleName, TeamRole
+from replication.models import ChangeRequest, Environment, Team
+from replication.services.change_request_table_edits import change_request_edit_tables_add
+from replication.services.change_requests import change_request_create, change_request_submit
+from replication.services.checks import checks_run
+from replication.services.company_import import company_import
+from tests.replication.company import FILES
+from tests.replication.factories import GlobalRoleFactory, MembershipFactory, UserFactory
+from tests.replication.verdicts import FakeJudge
+
+
+@pytest.fixture(autouse=True)
+def _git_repository(settings: Settings, tmp_path: Path) -> None:
+    """Commits go into a repository of the test's own."""
+    settings.GIT_REPOSITORY_PATH = tmp_path / "company.git"
+
+
+@pytest.fixture(autouse=True)
+def sent(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, tuple[int, ...]]]:
+    """What would have gone to the broker; there is none in unit tests."""
+    messages: list[tuple[str, tuple[int, ...]]] = []
+
+    def remember(task: str, *args: int, countdown: float = 0.0) -> None:
+        messages.append((task, args))
+
+    monkeypatch.setattr("replication.services.enqueue.enqueue_now", remember)
+    monkeypatch.setattr("replication.tasks.enqueue_now", remember)
+    return messages
+
+
+@dataclass(frozen=True)
+class People:
+    """Somebody for every role, by what they may do for the team `food`."""
+
+    member: User
+    colleague: User
+    reviewer: User
+    stranger: User
+    platform: User
+    auditor: User
+    viewer: User
+
+
+@dataclass(frozen=True)
+class Stage:
+    """The imported company with its people."""
+
+    environment: Environment
+    food: Team
+    orders: Team
+    people: People
+
+    def draft(self, *tables: str, actor: User | None = None, title: str = "Add tables") -> ChangeRequest:
+        """A draft that adds tables (`schema.table`) to food's task `foodsearch`."""
+        actor = actor or self.people.member
+        change_request = change_request_create(
+            actor=actor, environment=self.environment, team=self.food, title=title
+        )
+        if tables:
+            change_request_edit_tables_add(
+                actor=actor, change_request=change_request, task="foodsearch", entries=tables
+            )
+        return change_request
+
+    def check(self, change_request: ChangeRequest, judge: FakeJudge | None = None) -> None:
+        """Run the newest checks."""
+        run = change_request.check_runs.order_by("-id").first()
+        assert run is not None
+        checks_run(check_run_id=run.pk, judge=judge or FakeJudge())
+        change_request.refresh_from_db()
+
+    def in_review(
+        self, *tables: str, judge: FakeJudge | None = None, actor: User | None = None, title: str = "Add tables"
+    ) -> ChangeRequest:
+        """A change request whose checks are green."""
+        change_request = self.draft(*(tables or ("foodsearch.products",)), actor=actor, title=title)
+        change_request_submit(actor=actor or self.people.member, change_request=change_request)
+        self.check(change_request, judge)
+        return change_request
+
+
+@pytest.fixture
+def stage(db: None) -> Stage:
+    """The imported company."""
+    company_import(actor=None, files=FILES)
+    food, orders = Team.objects.get(slug="food"), Team.objects.get(slug="orders")
+    people = People(
+        member=MembershipFactory(team=food, user__first_name="Mia").user,
+        colleague=MembershipFactory(team=food, user__first_name="Carl").user,
+        reviewer=MembershipFactory(team=food, role=TeamRole.REVIEWER, user__first_name="Rita").user,
+        stranger=MembershipFactory(team=orders, role=TeamRole.REVIEWER, user__first_name="Otto").user,
+        platform=GlobalRoleFactory(user__first_name="Petra").user,
+        auditor=GlobalRoleFactory(role=GlobalRoleName.AUDITOR, user__first_name="Anna").user,
+        viewer=UserFactory(first_name="Vera"),
+    )
+    return Stage(Environment.objects.get(name="local"), food, orders, people)
+
