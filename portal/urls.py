@@ -9,6 +9,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("portal.web.accounts.urls")),
     path("teams/", include("portal.web.teams.urls")),
     path("tables/", include("portal.web.tables.urls")),
+    path("changes/", include("portal.web.changes.urls")),
+    path("deployments/", include("portal.web.deployments.urls")),
     path("history/", include("portal.web.history.urls")),
     path("health/", health, name="health"),
 ]

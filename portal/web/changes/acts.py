@@ -1,0 +1,154 @@
+"""What people do with a change request: each act is one POST, one service, and the way back to the page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from http import HTTPStatus
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from portal.shell.requests import SignedInRequest
+from portal.web.changes.forms import CommentForm
+from portal.web.changes.page import page_context, tables_of
+from portal.web.changes.verdict import Typed, word_to_type
+from replication.errors import InvalidInput, ReasonRequired, Refused
+from replication.models import ChangeRequest
+from replication.selectors.approvals import plan_of
+from replication.selectors.change_request_page import change_request_by_number, change_request_page
+from replication.selectors.check_runs import current_check_run
+from replication.services.change_request_take_back import change_request_take_back
+from replication.services.change_requests import change_request_close, change_request_comment, change_request_submit
+from replication.services.checks import checks_request
+from replication.services.merging import change_request_merge
+from replication.services.rebasing import change_request_rebase
+from replication.services.reviews import review_approve, review_refuse, review_request_changes
+
+
+@require_POST
+def submit(request: SignedInRequest, number: int) -> HttpResponse:
+    """Ask for reviews."""
+    change_request_submit(actor=request.user, change_request=change_request_by_number(number))
+    messages.success(request, "Submitted. Its checks run once more, then reviewers see it.")
+    return redirect("changes:detail", number)
+
+
+@require_POST
+def approve(request: SignedInRequest, number: int) -> HttpResponse:
+    """Approve the plan that the page showed."""
+    review_approve(
+        actor=request.user,
+        change_request=change_request_by_number(number),
+        fingerprint=request.POST.get("fingerprint", ""),
+        reason=request.POST.get("reason", ""),
+    )
+    messages.success(request, "Approved, for exactly this plan.")
+    return redirect("changes:detail", number)
+
+
+@require_POST
+def request_changes(request: SignedInRequest, number: int) -> HttpResponse:
+    """Ask for changes, with a reason."""
+
+    def act(change_request: ChangeRequest, reason: str) -> None:
+        review_request_changes(actor=request.user, change_request=change_request, reason=reason)
+
+    return _with_reason(request, number, "request-changes", act, "You asked for changes; the author reads your reason.")
+
+
+@require_POST
+def refuse(request: SignedInRequest, number: int) -> HttpResponse:
+    """Refuse, with a reason."""
+
+    def act(change_request: ChangeRequest, reason: str) -> None:
+        review_refuse(actor=request.user, change_request=change_request, reason=reason)
+
+    return _with_reason(request, number, "refuse", act, "Refused. It is a draft again, with your reason.")
+
+
+@require_POST
+def merge(request: SignedInRequest, number: int) -> HttpResponse:
+    """Accept and deploy; a plan that removes tables wants the table's name typed."""
+    change_request = change_request_by_number(number)
+    word = word_to_type(plan_of(current_check_run(change_request)))
+    if word and request.POST.get("typed", "").strip() != word:
+        messages.error(request, f"Nothing was merged: type “{word}” to confirm that replication of it ends.")
+        return redirect("changes:detail", number)
+    deployment = change_request_merge(actor=request.user, change_request=change_request)
+    messages.success(request, f"Merged. Deployment {deployment.pk} has begun.")
+    return redirect("deployments:detail", deployment.pk)
+
+
+@require_POST
+def close(request: SignedInRequest, number: int) -> HttpResponse:
+    """Give it up."""
+    change_request_close(
+        actor=request.user,
+        change_request=change_request_by_number(number),
+        reason=request.POST.get("reason", ""),
+    )
+    messages.success(request, "Closed without merging.")
+    return redirect("changes:detail", number)
+
+
+@require_POST
+def rerun_checks(request: SignedInRequest, number: int) -> HttpResponse:
+    """Run all checks and the plan again."""
+    checks_request(actor=request.user, change_request=change_request_by_number(number))
+    return redirect("changes:detail", number)
+
+
+@require_POST
+def rebase(request: SignedInRequest, number: int) -> HttpResponse:
+    """Put it on top of what was accepted meanwhile."""
+    change_request_rebase(actor=request.user, change_request=change_request_by_number(number))
+    messages.success(request, "Rebased. The result is checked again.")
+    return redirect("changes:detail", number)
+
+
+@require_POST
+def take_back(request: SignedInRequest, number: int, task: str, table: str) -> HttpResponse:
+    """Undo what the draft does to one table."""
+    change_request_take_back(
+        actor=request.user, change_request=change_request_by_number(number), task=task, table=table
+    )
+    messages.success(request, f"Taken back: {table}.")
+    return redirect("changes:detail", number)
+
+
+@require_POST
+def comment(request: SignedInRequest, number: int) -> HttpResponse:
+    """Say something, about the whole or about one table."""
+    change_request = change_request_by_number(number)
+    page = change_request_page(actor=request.user, change_request=change_request)
+    form = CommentForm(request.POST, tables=tables_of(page))
+    if form.is_valid():
+        try:
+            change_request_comment(actor=request.user, change_request=change_request, **form.cleaned_data)
+        except InvalidInput as refusal:
+            form.add_error("body", refusal.sentence)
+        else:
+            return redirect(f"{request.path.removesuffix('comment/')}#discussion")
+    context = page_context(page, request.GET, comment=form)
+    return render(request, "changes/detail.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+def _with_reason(
+    request: SignedInRequest, number: int, name: str, act: Callable[[ChangeRequest, str], None], done: str
+) -> HttpResponse:
+    """An act that takes a reason; where the reason is refused, the page comes back with what was typed."""
+    change_request, reason = change_request_by_number(number), request.POST.get("reason", "")
+    try:
+        act(change_request, reason)
+    except (ReasonRequired, InvalidInput) as refusal:
+        return _again(request, number, Typed(name, reason, refusal.sentence), refusal)
+    messages.success(request, done)
+    return redirect("changes:detail", number)
+
+
+def _again(request: SignedInRequest, number: int, typed: Typed, refusal: Refused) -> HttpResponse:
+    page = change_request_page(actor=request.user, change_request=change_request_by_number(number))
+    context = page_context(page, request.GET, typed=typed)
+    return render(request, "changes/detail.html", context, status=refusal.status)

@@ -1,0 +1,121 @@
+"""The section that shows what changes: table by table, as texts (git, mappings, template), or since a review."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from django.http import QueryDict
+from django.urls import reverse
+
+from deploy_engine.config import TeamDocument
+from deploy_engine.diffing import DocumentDifference, EntryChange, compare_documents
+from portal.presenters.diffs import Diff, unified
+from portal.presenters.table_changes import TableChangeGroup, table_change_groups
+from replication.selectors.change_request_files import (
+    CANNOT_RENDER,
+    TextChange,
+    document_of_review,
+    files_changed,
+    mappings_changed,
+    template_changed,
+)
+from replication.selectors.change_request_page import ChangeRequestPage
+
+SHOWN = {"tables": "Tables", "files": "Files in git", "mappings": "Mappings", "template": "Template"}
+"""The tabs, by their word in the address."""
+OPEN_AT_MOST = 3
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One way of looking at the change."""
+
+    label: str
+    url: str
+    current: bool
+
+
+@dataclass
+class Changed:
+    """What one tab shows; `nothing` is said where it shows nothing. `since` names the reviewer it counts from."""
+
+    tabs: list[Tab]
+    show: str
+    groups: list[TableChangeGroup] = field(default_factory=list)
+    settings: list[tuple[str, str, str]] = field(default_factory=list)
+    diffs: list[Diff] = field(default_factory=list)
+    nothing: str = ""
+    since: str = ""
+
+
+def changed(page: ChangeRequestPage, query: QueryDict) -> Changed:
+    """The section as the address asks for it (`?show=`, `?review=`); anything unknown shows the tables."""
+    show = query.get("show", "tables")
+    show = show if show in {*SHOWN, "since"} else "tables"
+    section = Changed(
+        tabs=[Tab(label, f"?show={name}#changes", name == show) for name, label in SHOWN.items()], show=show
+    )
+    if page.proposed is None:
+        section.show, section.nothing = "tables", "The base stack has no tables; its settings are in the plan."
+    elif show == "since":
+        _since(section, page, page.proposed, query.get("review", ""))
+    elif show == "tables":
+        _tables(section, page)
+    else:
+        _texts(section, page, page.proposed)
+    return section
+
+
+def _tables(section: Changed, page: ChangeRequestPage) -> None:
+    difference = page.difference
+    if difference is None or difference.empty:
+        section.nothing = "Nothing is changed yet."
+        return
+    may_edit = bool(page.permissions.edit)
+
+    def take_back(change: EntryChange) -> str:
+        if not may_edit or change.task in difference.tasks_removed:
+            return ""
+        return reverse("changes:take-back", args=[page.change_request.number, change.task, change.table])
+
+    _show(section, difference, table_change_groups(difference, take_back=take_back))
+
+
+def _since(section: Changed, page: ChangeRequestPage, proposed: TeamDocument, review_key: str) -> None:
+    review = next((row for row in page.reviews if str(row.pk) == review_key), None)
+    then = document_of_review(review) if review is not None else None
+    if review is None or then is None:
+        section.nothing = "That review is not of this change request, or looked at what is accepted."
+        return
+    section.since = review.reviewer_name
+    difference = compare_documents(then, proposed)
+    if difference.empty:
+        section.nothing = f"Nothing has changed since {review.reviewer_name} looked at it."
+    _show(section, difference, table_change_groups(difference))
+
+
+def _show(section: Changed, difference: DocumentDifference, groups: list[TableChangeGroup]) -> None:
+    section.groups = groups
+    section.settings = [(change.place, change.before or "", change.after or "") for change in difference.settings]
+
+
+def _texts(section: Changed, page: ChangeRequestPage, proposed: TeamDocument) -> None:
+    try:
+        texts = _texts_of(section.show, page, proposed)
+    except CANNOT_RENDER:
+        section.nothing = "The template cannot be rendered; the checks say what has to be mended first."
+        return
+    section.diffs = [
+        unified(text.title, text.before, text.after, opened=index < OPEN_AT_MOST) for index, text in enumerate(texts)
+    ]
+    if not section.diffs:
+        section.nothing = "Nothing differs here."
+
+
+def _texts_of(show: str, page: ChangeRequestPage, proposed: TeamDocument) -> list[TextChange]:
+    change_request = page.change_request
+    environment, team = change_request.environment, change_request.team
+    if show == "mappings" or team is None:
+        return mappings_changed(page.accepted, proposed)
+    reader = files_changed if show == "files" else template_changed
+    return reader(environment, team, page.accepted, proposed)

@@ -1,0 +1,77 @@
+"""The change request page's context, for the whole page and for the parts that renew themselves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import QueryDict
+from django.urls import reverse
+
+from portal.presenters.badges import badge_for
+from portal.web.changes.changed import changed
+from portal.web.changes.discussion import remarks
+from portal.web.changes.forms import CommentForm
+from portal.web.changes.judged import judged
+from portal.web.changes.verdict import Typed, verdict_box
+from replication.choices import ChangeRequestState
+from replication.selectors.change_request_page import ChangeRequestPage
+
+POLL_SECONDS = 2
+
+
+def live_context(page: ChangeRequestPage, typed: Typed | None = None) -> dict[str, Any]:
+    """What changes while checks run or a deployment is under way."""
+    change_request = page.change_request
+    latest = page.deployments[0] if page.deployments else None
+    return {
+        "page": page,
+        "change": change_request,
+        "badge": badge_for(change_request.state_choice),
+        "judged": judged(page),
+        "box": verdict_box(page, typed),
+        "deployment": latest,
+        "deployment_badge": badge_for(latest.state_choice) if latest is not None else None,
+        "returned": change_request.returned_reason if change_request.state == ChangeRequestState.DRAFT else "",
+        "poll_url": _poll_url(page) if page.is_moving else "",
+        "poll_seconds": POLL_SECONDS,
+    }
+
+
+def page_context(
+    page: ChangeRequestPage, query: QueryDict, *, typed: Typed | None = None, comment: CommentForm | None = None
+) -> dict[str, Any]:
+    """The whole page."""
+    change_request = page.change_request
+    return {
+        **live_context(page, typed),
+        "crumbs": [
+            {"label": "Changes", "url": reverse("changes:list")},
+            {"label": f"#{change_request.number}", "url": ""},
+        ],
+        "changed": changed(page, query),
+        "remarks": remarks(change_request, page.comments, page.reviews, change_request.audit_events.all()),
+        "comment_form": comment or CommentForm(tables=tables_of(page)),
+    }
+
+
+def tables_of(page: ChangeRequestPage) -> list[str]:
+    """The tables that the request changes, by identity: what a comment may be about."""
+    return sorted({change.table for change in page.difference.tables}) if page.difference is not None else []
+
+
+def page_token(page: ChangeRequestPage) -> str:
+    """Changes whenever the live parts do: a page that has seen it is left as it is."""
+    run = page.run
+    latest = page.deployments[0] if page.deployments else None
+    parts = (
+        page.change_request.state,
+        page.change_request.document_hash[:12],
+        f"{run.pk}-{run.state}" if run is not None else "",
+        f"{latest.pk}-{latest.state}-{latest.phase}-{latest.step}" if latest is not None else "",
+        str(page.behind),
+    )
+    return "_".join(parts)
+
+
+def _poll_url(page: ChangeRequestPage) -> str:
+    return f"{reverse('changes:live', args=[page.change_request.number])}?seen={page_token(page)}"

@@ -1,0 +1,27 @@
+"""Addresses of change requests, and of adding tables to one."""
+
+from django.urls import path
+
+from portal.web.changes import acts, list_views, views
+from portal.web.changes.adding import views as adding
+
+app_name = "changes"
+
+urlpatterns = [
+    path("", list_views.change_list, name="list"),
+    path("add/<slug:environment>/<slug:team>/", adding.add_tables, name="add-tables"),
+    path("add/<slug:environment>/<slug:team>/row/", adding.row, name="add-tables-row"),
+    path("<int:number>/", views.detail, name="detail"),
+    path("<int:number>/live/", views.live, name="live"),
+    path("<int:number>/rename/", views.rename, name="rename"),
+    path("<int:number>/submit/", acts.submit, name="submit"),
+    path("<int:number>/approve/", acts.approve, name="approve"),
+    path("<int:number>/request-changes/", acts.request_changes, name="request-changes"),
+    path("<int:number>/refuse/", acts.refuse, name="refuse"),
+    path("<int:number>/merge/", acts.merge, name="merge"),
+    path("<int:number>/close/", acts.close, name="close"),
+    path("<int:number>/comment/", acts.comment, name="comment"),
+    path("<int:number>/rerun-checks/", acts.rerun_checks, name="rerun-checks"),
+    path("<int:number>/rebase/", acts.rebase, name="rebase"),
+    path("<int:number>/take-back/<slug:task>/<path:table>/", acts.take_back, name="take-back"),
+]

@@ -1,0 +1,15 @@
+"""Addresses of deployments."""
+
+from django.urls import path
+
+from portal.web.deployments import list_views, views
+
+app_name = "deployments"
+
+urlpatterns = [
+    path("", list_views.deployment_list, name="list"),
+    path("<int:key>/", views.detail, name="detail"),
+    path("<int:key>/live/", views.live, name="live"),
+    path("<int:key>/retry/", views.retry, name="retry"),
+    path("<int:key>/cancel/", views.cancel, name="cancel"),
+]

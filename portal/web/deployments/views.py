@@ -1,0 +1,44 @@
+"""One deployment: live while it runs; afterwards what it did, and after a failure what can be done."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from portal.shell.requests import SignedInRequest
+from portal.web.deployments.page import page_context
+from replication.selectors.deployment_page import deployment_by_key, deployment_page
+from replication.services.deployments import deployment_cancel, deployment_retry
+
+
+@require_safe
+def detail(request: SignedInRequest, key: int) -> HttpResponse:
+    """The whole page."""
+    page = deployment_page(actor=request.user, deployment=deployment_by_key(key))
+    return render(request, "deployments/detail.html", page_context(page, now=timezone.now()))
+
+
+@require_safe
+def live(request: SignedInRequest, key: int) -> HttpResponse:
+    """The part that renews itself, for htmx."""
+    page = deployment_page(actor=request.user, deployment=deployment_by_key(key))
+    return render(request, "deployments/live_region.html", page_context(page, now=timezone.now()))
+
+
+@require_POST
+def retry(request: SignedInRequest, key: int) -> HttpResponse:
+    """Deploy the same revision again."""
+    again = deployment_retry(actor=request.user, deployment=deployment_by_key(key))
+    messages.success(request, f"Tried again, as deployment {again.pk}.")
+    return redirect("deployments:detail", again.pk)
+
+
+@require_POST
+def cancel(request: SignedInRequest, key: int) -> HttpResponse:
+    """Give it up, where nothing is left half done."""
+    deployment_cancel(actor=request.user, deployment=deployment_by_key(key))
+    messages.success(request, "It stops as soon as nothing is left half done.")
+    return redirect("deployments:detail", key)
