@@ -76,14 +76,15 @@ _FOREIGN = "what is deployed cannot be compared, since Sluice did not render it;
 
 
 def missing(case: Case, needs: frozenset[Part]) -> str:
-    """Why the first of the needed parts is not known; "" where all are."""
-    for part in Part:
-        if part not in needs:
-            continue
-        if part is Part.TEMPLATE and case.rendered is None:
-            return UNSOUND
+    """Why the first of the needed parts is not known; "" where all are.
+
+    A config that cannot be rendered is the reason before any other: AWS is not asked about it.
+    """
+    if needs and case.rendered is None:
+        return UNSOUND
+    for part in (part for part in Part if part in needs):
         if part is Part.DIFFERENCE and case.difference is None:
-            return UNSOUND if case.rendered is None else _why_no_difference(case)
+            return _why_no_difference(case)
         value = getattr(case.observation, part.value, None)
         if isinstance(value, Unknown):
             return value.reason

@@ -13,9 +13,9 @@ from deploy_engine.checks.registry import CATALOGUE
 _INTRODUCTION = """\
 # Checks
 
-Every rule that a change must pass before it may be merged or deployed. All of them only read. A check that could not run
-blocks like one that failed. The portal, the command line (`python -m deploy_engine validate DIR`) and this page list the
-same catalogue; this page is written by `python -m deploy_engine.checks > docs/checks.md`.
+Every rule that a change must pass before it may be merged or deployed. All of them only read. A check that could not
+run blocks like one that failed. The portal, the command line (`python -m deploy_engine validate DIR`) and this page
+list the same catalogue; this page is written by `python -m deploy_engine.checks > docs/checks.md`.
 """
 
 
