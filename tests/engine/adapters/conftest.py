@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -11,8 +10,7 @@ from deploy_engine.adapters.config_directory import read_directory
 from deploy_engine.config import Company, EnvironmentFile, parse_company
 from deploy_engine.local_aws.testing import LocalAws
 from deploy_engine.local_aws.timings import instant
-
-COMPANY = Path(__file__).parents[3] / "examples" / "company"
+from tests.engine.adapters.deployed import COMPANY
 
 
 @pytest.fixture(scope="session")
@@ -22,15 +20,24 @@ def company() -> Company:
     return parsed
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def environment(company: Company) -> EnvironmentFile:
     return company.environments["local"].file
 
 
-@pytest.fixture
-def company_in_local_aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[LocalAws]:
-    """Every transition is over at the next look; only what a test moves takes time."""
+@pytest.fixture(scope="module")
+def local_aws() -> Iterator[LocalAws]:
+    """One server for a module's tests. Every transition is over at the next look; only what a test moves takes time."""
     with LocalAws.start(timings=instant()) as aws:
-        aws.prepare_company(COMPANY, "local")
-        monkeypatch.setenv("AWS_ENDPOINT_URL", aws.endpoint_url)
         yield aws
+
+
+@pytest.fixture
+def company_in_local_aws(local_aws: LocalAws, monkeypatch: pytest.MonkeyPatch) -> LocalAws:
+    """What the example company has in its local environment before Sluice comes, and nothing else."""
+    local_aws.reset()
+    local_aws.clear_faults()
+    local_aws.forget_calls()
+    local_aws.prepare_company(COMPANY, "local")
+    monkeypatch.setenv("AWS_ENDPOINT_URL", local_aws.endpoint_url)
+    return local_aws

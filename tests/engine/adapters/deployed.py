@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from deploy_engine.adapters.observer import stack_of
 from deploy_engine.config import Company, EnvironmentFile, Subject, TableEntry
 from deploy_engine.execution.ports import AwsHands
 from deploy_engine.local_aws.testing import LocalAws
 from deploy_engine.rendering import render
+
+COMPANY = Path(__file__).parents[3] / "examples" / "company"
 
 
 def deploy_stack(aws: LocalAws, hands: AwsHands, subject: Subject) -> None:

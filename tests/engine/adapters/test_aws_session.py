@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 
 from deploy_engine.adapters.aws_session import AwsSession, endpoint_of, place_of
 from deploy_engine.adapters.connection import connect
 from deploy_engine.config import EnvironmentFile
-
-COMPANY = Path(__file__).parents[3] / "examples" / "company"
+from tests.engine.adapters.deployed import COMPANY
 
 
 def environment(name: str) -> EnvironmentFile:

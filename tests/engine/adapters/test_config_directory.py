@@ -9,8 +9,7 @@ import pytest
 from deploy_engine.adapters.config_directory import NoConfigDirectory, read_directory, write_directory
 from deploy_engine.config import parse_company, write_company
 from deploy_engine.errors import InvalidConfig
-
-COMPANY = Path(__file__).parents[3] / "examples" / "company"
+from tests.engine.adapters.deployed import COMPANY
 
 
 def test_read_directory__example_company__is_written_back_to_the_same_bytes(tmp_path: Path) -> None:

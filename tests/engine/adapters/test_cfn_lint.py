@@ -1,0 +1,29 @@
+"""cfn-lint in process: quiet about what Sluice renders, loud about what CloudFormation would refuse."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from deploy_engine.adapters.cfn_lint import cfn_lint
+from deploy_engine.config import Company, Subject
+from deploy_engine.rendering import render
+
+
+@pytest.mark.parametrize("team", [None, "food", "orders"])
+def test_cfn_lint__what_sluice_renders__has_nothing_to_say(company: Company, team: str | None) -> None:
+    for name, environment in company.environments.items():
+        if team is None or team in environment.teams:
+            assert cfn_lint(render(Subject(company, name, team)).text, environment.file.region) == ()
+
+
+def test_cfn_lint__unknown_property__is_an_error_with_its_place() -> None:
+    template = {"Resources": {"Lake": {"Type": "AWS::S3::Bucket", "Properties": {"BucketNam": "x"}}}}
+    problems = cfn_lint(json.dumps(template), "eu-west-1")
+    assert [(problem.rule, problem.is_error) for problem in problems] == [("E3002", True)]
+    assert problems[0].pointer == "/Resources/Lake/Properties/BucketNam"
+
+
+def test_cfn_lint__text_that_is_no_template__is_an_error() -> None:
+    assert any(problem.is_error for problem in cfn_lint("{", "eu-west-1"))

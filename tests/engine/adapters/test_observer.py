@@ -1,0 +1,146 @@
+"""What one look at AWS costs, what it tells, and that nothing AWS does makes it raise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+
+from deploy_engine.adapters.connection import Connection, connect
+from deploy_engine.adapters.observer import observe
+from deploy_engine.adapters.verdict import judge
+from deploy_engine.config import Company, EnvironmentFile, Subject, TableEntry
+from deploy_engine.config.physical_names import table_prefix
+from deploy_engine.live import LintProblem, Unknown
+from deploy_engine.local_aws.testing import LocalAws
+from deploy_engine.planning import Flavour
+from deploy_engine.rendering import render
+from tests.engine.adapters.deployed import COMPANY, at, deploy_team, with_table
+
+pytestmark = pytest.mark.loopback
+NOW = datetime(2026, 1, 5, 8, tzinfo=UTC)
+NEW = TableEntry(source="fooddb/foodsearch/allergens_extra", version="v202601050800")
+PREFIX = table_prefix(NEW)
+
+
+def content(template: str, region: str) -> tuple[LintProblem, ...]:
+    """A linter that has nothing to say; the real one takes seconds to import and has tests of its own."""
+    return ()
+
+
+@pytest.fixture(scope="module")
+def food_running(local_aws: LocalAws, environment: EnvironmentFile, company: Company) -> LocalAws:
+    """The base stack and food's, running and loaded. Deployed once: looking changes nothing."""
+    local_aws.prepare_company(COMPANY, "local")
+    with connect(at(environment, local_aws.endpoint_url), role="deployer") as deployer:
+        deploy_team(local_aws, deployer.hands, company, "food")
+    return local_aws
+
+
+@pytest.fixture
+def planner(environment: EnvironmentFile, food_running: LocalAws) -> Iterator[Connection]:
+    food_running.clear_faults()
+    with connect(at(environment, food_running.endpoint_url), role="planner") as connection:
+        yield connection
+
+
+def test_observe__one_table_added__costs_the_budget_and_no_call_more(
+    planner: Connection, company: Company, food_running: LocalAws
+) -> None:
+    subject = Subject(with_table(company, "food", "foodsearch", NEW), "local", "food")
+    observation, difference = observe(planner.reader, content, subject, render(subject), NOW)
+    assert [call for call in planner.calls if call != ("sts", "AssumeRole")] == [
+        ("cloudformation", "DescribeStacks"),
+        ("cloudformation", "GetTemplate"),
+        ("cloudformation", "DescribeStacks"),
+        ("dms", "DescribeReplicationTasks"),
+        ("dms", "DescribeTableStatistics"),
+        ("s3", "ListObjectsV2"),
+        ("cloudformation", "ValidateTemplate"),
+    ]
+    assert planner.calls.count(("sts", "AssumeRole")) == 1
+    assert observation.occupied == {PREFIX: False}
+    assert not isinstance(observation.statistics, Unknown)
+    assert list(observation.statistics) == ["food-foodsearch"]
+    assert observation.validated is None
+    assert difference is not None
+    assert difference.tasks["food-foodsearch"].added[0].identity == NEW.source
+
+
+def test_observe__nothing_changed__asks_for_no_statistics_and_no_prefix(
+    planner: Connection, company: Company, food_running: LocalAws
+) -> None:
+    observation, difference = observe(
+        planner.reader, content, Subject(company, "local", "food"), render(Subject(company, "local", "food")), NOW
+    )
+    assert difference is not None
+    assert difference.empty
+    assert (observation.statistics, observation.occupied) == ({}, {})
+    assert not {operation for _, operation in planner.calls} & {"DescribeTableStatistics", "ListObjectsV2"}
+
+
+def test_observe__aws_silent__each_part_is_unknown_and_is_asked_once(
+    environment: EnvironmentFile, company: Company
+) -> None:
+    subject = Subject(company, "local", "food")
+    with connect(at(environment, "http://127.0.0.1:9"), role="planner") as connection:
+        observation, difference = observe(connection.reader, content, subject, render(subject), NOW)
+        assert len(connection.calls) == 2, connection.calls
+    assert difference is None
+    for part in (observation.stack, observation.base, observation.tasks, observation.statistics, observation.occupied):
+        assert isinstance(part, Unknown)
+        assert "127.0.0.1:9" in part.reason
+
+
+@pytest.mark.parametrize(
+    "operation",
+    [
+        "DescribeStacks",
+        "GetTemplate",
+        "DescribeReplicationTasks",
+        "DescribeTableStatistics",
+        "ListObjectsV2",
+        "ValidateTemplate",
+        "AssumeRole",
+    ],
+)
+def test_judge__one_call_refused__blocks_and_never_raises(
+    planner: Connection, company: Company, food_running: LocalAws, operation: str
+) -> None:
+    subject = Subject(with_table(company, "food", "foodsearch", NEW), "local", "food")
+    food_running.fault("refuse", operation=operation, code="AccessDenied", message="no", status=403, times=99)
+    verdict = judge(subject, planner, now=NOW, linter=content)
+    assert verdict.blocks
+    assert verdict.could_not_run
+
+
+def test_judge__one_table_added__passes_with_a_single_step_plan_and_reads_only(
+    planner: Connection, company: Company, food_running: LocalAws
+) -> None:
+    subject = Subject(with_table(company, "food", "foodsearch", NEW), "local", "food")
+    verdict = judge(subject, planner, now=NOW, linter=content)
+    assert not verdict.blocks, (verdict.findings, verdict.refusals)
+    assert verdict.plan is not None
+    assert verdict.plan.flavour is Flavour.SINGLE_STEP
+    assert verdict.plan.steps[0].pause == verdict.plan.steps[0].resume == ("food-foodsearch",)
+    assert [load.prefix for load in verdict.plan.steps[0].loads] == [PREFIX]
+    assert verdict.as_json()["blocks"] is False
+
+
+def test_judge__prefix_occupied__is_found_and_blocks(
+    planner: Connection, company: Company, food_running: LocalAws, environment: EnvironmentFile
+) -> None:
+    other = TableEntry(source="fooddb/foodsearch/labels_extra", version="v202601050800")
+    food_running.client("s3").put_object(Bucket=environment.lake_bucket, Key=f"{table_prefix(other)}x", Body=b"x")
+    subject = Subject(with_table(company, "food", "foodsearch", other), "local", "food")
+    verdict = judge(subject, planner, now=NOW, linter=content)
+    assert {result.check for result in verdict.results if result.blocks} == {"s3.no-overwrite"}
+
+
+def test_judge__offline__asks_nothing_and_leaves_out_what_only_aws_can_tell(company: Company) -> None:
+    verdict = judge(Subject(company, "local", "food"), None, now=NOW, offline=True, linter=content)
+    assert not verdict.blocks
+    assert (verdict.plan, verdict.refusals) == (None, ())
+    assert "config.references" in {result.check for result in verdict.results}
+    assert "s3.no-overwrite" not in {result.check for result in verdict.results}
