@@ -12,6 +12,7 @@ from deploy_engine.local_aws.gateway import Gateway
 
 log = logging.getLogger(__name__)
 TICK_SECONDS = 0.25
+POLL_SECONDS = 0.05
 LOOPBACK = "127.0.0.1"
 
 
@@ -30,7 +31,9 @@ class Server:
         self._gateway = gateway
         self._http: BaseWSGIServer = make_server(host, port, gateway, threaded=True, request_handler=QuietHandler)
         self._stopping = threading.Event()
-        self._threads = [threading.Thread(target=self._http.serve_forever, name="local-aws-http", daemon=True)]
+        self._threads = [
+            threading.Thread(target=self._http.serve_forever, args=(POLL_SECONDS,), name="local-aws-http", daemon=True)
+        ]
         if ticking:
             self._threads.append(threading.Thread(target=self._tick, name="local-aws-time", daemon=True))
         self.endpoint_url = f"http://{host}:{self._http.server_port}"

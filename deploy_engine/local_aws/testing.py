@@ -42,6 +42,7 @@ class LocalAws:
         self.gateway = gateway
         self.world: World = gateway.world
         self.endpoint_url: str = server.endpoint_url
+        self._clients: dict[tuple[str, str], Any] = {}
 
     @classmethod
     @contextmanager
@@ -87,7 +88,12 @@ class LocalAws:
             time_line.advance(self.world)
 
     def client(self, service: str, region: str = REGION) -> Any:
-        """Return a boto3 client that speaks to this local AWS over HTTP, without retries."""
+        """Return a boto3 client that speaks to this local AWS over HTTP, without retries; the same one each time."""
+        if (service, region) not in self._clients:
+            self._clients[service, region] = self._new_client(service, region)
+        return self._clients[service, region]
+
+    def _new_client(self, service: str, region: str) -> Any:
         return boto3.client(
             service,  # type: ignore[call-overload] # any service by name
             region_name=region,

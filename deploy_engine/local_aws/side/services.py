@@ -4,6 +4,7 @@ The inner clients speak to moto's web application in the same process, so that n
 keeps its state. moto keeps that state per process: two local AWS in one process would share it, so there is one.
 """
 
+import os
 from functools import lru_cache
 from typing import Any
 
@@ -29,6 +30,8 @@ SERVICES = {
 """What is taken from moto: the name in a request's signature, and moto's name for it."""
 
 INSIDE = "http://localhost"
+NO_MACHINE_IMAGES = "MOTO_EC2_LOAD_DEFAULT_AMIS"
+"""moto's switch for inventing a thousand machine images per region, which take a second and which nothing needs."""
 
 
 class _Body:
@@ -52,6 +55,7 @@ class SideServices:
     """moto's application under one account, and inner clients for each region."""
 
     def __init__(self, account: str) -> None:
+        os.environ[NO_MACHINE_IMAGES] = "false"
         self._account = account
         self._application = DomainDispatcherApplication(create_backend_app)
         self._regions: dict[str, RegionalServices] = {}
