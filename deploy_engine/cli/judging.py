@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from datetime import datetime
 
 from deploy_engine.adapters.connection import Connection, connect
 from deploy_engine.adapters.verdict import Verdict, judge
 from deploy_engine.cli.exit_codes import FINDINGS, OK, UNREACHABLE
-from deploy_engine.config import Subject
+from deploy_engine.config import ParsedCompany, Subject
 
 
 class Judges:
@@ -36,6 +37,16 @@ class Judges:
 def judges(*, offline: bool = False) -> Iterator[Judges]:
     with ExitStack() as stack:
         yield Judges(stack, offline=offline)
+
+
+def as_written(verdict: Verdict, parsed: ParsedCompany) -> Verdict:
+    """The verdict with every finding's pointer leading to the line that somebody wrote."""
+    results = (
+        replace(result, findings=tuple(parsed.as_written(finding) for finding in result.findings))
+        for result in verdict.results
+    )
+    refusals = (parsed.as_written(finding) for finding in verdict.refusals)
+    return replace(verdict, results=tuple(results), refusals=tuple(refusals))
 
 
 def exit_code(verdict: Verdict) -> int:

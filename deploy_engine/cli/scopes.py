@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from deploy_engine.adapters.config_directory import read_directory
-from deploy_engine.config import Company, Subject, parse_company
+from deploy_engine.config import Company, ParsedCompany, Subject, parse_company
 from deploy_engine.errors import EngineError, InvalidConfig
 
 
@@ -29,12 +29,21 @@ def add_scope(parser: argparse.ArgumentParser, *, all_scopes: bool = False) -> N
         scope.add_argument("--all", action="store_true", help="the base stack, then every team's, by name")
 
 
-def load_company(directory: Path) -> Company:
-    """The config in ``directory``; raises :class:`InvalidConfig` with every finding, or ``NoConfigDirectory``."""
-    parsed = parse_company(read_directory(directory))
+def load_parsed(directory: Path) -> ParsedCompany:
+    """What reading ``directory`` gives; raises ``NoConfigDirectory``."""
+    return parse_company(read_directory(directory))
+
+
+def company_of(parsed: ParsedCompany) -> Company:
+    """The company that was read; raises :class:`InvalidConfig` with every finding where there is none."""
     if parsed.company is None:
         raise InvalidConfig(parsed.findings)
     return parsed.company
+
+
+def load_company(directory: Path) -> Company:
+    """The config in ``directory``; raises :class:`InvalidConfig` with every finding, or ``NoConfigDirectory``."""
+    return company_of(load_parsed(directory))
 
 
 def subject_of(company: Company, environment: str, team: str | None) -> Subject:

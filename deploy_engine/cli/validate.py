@@ -8,9 +8,9 @@ from typing import Any
 
 from deploy_engine.cli.command import Command
 from deploy_engine.cli.exit_codes import FINDINGS, OK
-from deploy_engine.cli.judging import exit_code, judges
+from deploy_engine.cli.judging import as_written, exit_code, judges
 from deploy_engine.cli.output import Output, Style
-from deploy_engine.cli.scopes import add_directory, load_company, scope_words, subjects_of
+from deploy_engine.cli.scopes import add_directory, company_of, load_parsed, scope_words, subjects_of
 from deploy_engine.cli.surroundings import Surroundings
 from deploy_engine.cli.wording import show_finding, show_results
 from deploy_engine.findings import Finding
@@ -43,10 +43,11 @@ def _summary(output: Output, codes: list[int]) -> None:
 
 def _run(arguments: argparse.Namespace, around: Surroundings) -> int:
     output, findings, codes = around.output, list[Finding](), list[int]()
-    subjects = subjects_of(load_company(arguments.directory), arguments.env, arguments.team)
+    parsed = load_parsed(arguments.directory)
+    subjects = subjects_of(company_of(parsed), arguments.env, arguments.team)
     with judges(offline=arguments.offline) as bench:
         for subject in subjects:
-            verdict = bench.judge(subject, around.now())
+            verdict = as_written(bench.judge(subject, around.now()), parsed)
             said = dict.fromkeys((*verdict.findings, *verdict.refusals))
             codes.append(exit_code(verdict))
             findings.extend(said)

@@ -68,10 +68,12 @@ def _changes_anything(difference: StackDifference, consequences: Sequence[TaskCo
 def make_plan(case: Case) -> Plan | PlanRefused:
     """The plan for deploying the case's config over what AWS holds, or why there is none."""
     stack, consequences = case.observation.stack, case.consequences
+    if case.rendered is None:
+        return _cannot("the config cannot be rendered", "mend what the checks say about it")
     if isinstance(stack, Unknown):
         return _cannot(f"the stack could not be read: {stack.reason}", "try again once AWS can be reached")
-    if case.rendered is None or case.difference is None:
-        return _cannot("the config cannot be rendered", "mend what the checks say about it")
+    if case.difference is None:
+        return _cannot("the deployed template cannot be compared", "deploy the last accepted config again")
     if isinstance(consequences, Unknown):
         return _cannot(f"the tasks could not be read: {consequences.reason}", "try again once AWS can be reached")
     deployed = None if stack is None else stack.template
