@@ -52,7 +52,7 @@ class Fault(Enum):
     SILENT_AFTER = "no answer, but the effect"
 
 
-FAULTS_OF_A_READ = (Fault.THROTTLE, Fault.SILENT_BEFORE)
+FAULTS_OF_A_READ = (Fault.SILENT_BEFORE,)
 FAULTS_OF_A_MUTATION = (Fault.CRASH_AFTER, Fault.THROTTLE, Fault.SILENT_BEFORE, Fault.SILENT_AFTER)
 FAULTS_OF_A_WRITE = (Fault.CRASH_AFTER,)
 
