@@ -25,6 +25,7 @@ _KINDS: dict[str, AuditKind] = {
     DeploymentState.RUNNING: AuditKind.DEPLOYMENT_STARTED,
     DeploymentState.DONE: AuditKind.DEPLOYMENT_FINISHED,
 }
+_NEED_A_PERSON = (DeploymentState.HALF, DeploymentState.STUCK)
 _WORDS: dict[str, str] = {
     DeploymentState.RUNNING: "began",
     DeploymentState.DONE: "is done",
@@ -50,12 +51,13 @@ def deployment_tell(*, deployment_id: int) -> None:
     deployment.told_state = state
     deployment.save(update_fields=["told_state"])
     _change_request_follow(deployment)
+    how = f" {deployment.sentence}" if deployment.is_finished or state in _NEED_A_PERSON else ""
     scope = f"{deployment.environment.name}/{deployment.team.slug if deployment.team else 'base'}"
     audit_write(
         actor=None,
         kind=_KINDS.get(state, AuditKind.DEPLOYMENT_FAILED),
         deployment=deployment,
-        sentence=f"Deployment {deployment.pk} of {scope} {_WORDS[state]}. {deployment.sentence}".strip(),
+        sentence=f"Deployment {deployment.pk} of {scope} {_WORDS[state]}.{how}",
         data={"run": deployment.run, "state": state, "revision": deployment.revision.number},
     )
     if deployment.is_finished:

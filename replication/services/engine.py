@@ -19,6 +19,7 @@ from deploy_engine.findings import Finding
 from deploy_engine.planning import Plan
 from replication.configuration import deployment_pace
 from replication.deployments import DjangoJournal
+from replication.documents import environment_file_of
 from replication.models import Deployment
 from replication.selectors.scopes import subject_of_revision
 
@@ -41,11 +42,10 @@ def executor_tick(deployment: Deployment) -> float | None:
     from deploy_engine.adapters.connection import connect  # noqa: PLC0415 - see the module's docstring
     from deploy_engine.execution import AwsHands, Executor, Limits  # noqa: PLC0415 - as above
 
-    subject = subject_of_revision(deployment.revision)
-    file = subject.environment.file
+    file = environment_file_of(deployment.environment)
 
     def replan(_: Plan) -> Plan | str:
-        verdict = judge_with_aws(subject)
+        verdict = judge_with_aws(subject_of_revision(deployment.revision))
         if verdict.blocks or verdict.plan is None:
             return next((finding.message for finding in (*verdict.refusals, *failures(verdict))), "a check blocks it")
         return verdict.plan

@@ -121,21 +121,22 @@ def _line_read(line: str, index: int, source: str, version_for: Callable[[str], 
             field, f"{line[:60]!r} is more than a table and a version.", found=line[:60], allowed=_ALLOWED_LINE
         )
     identity = _identity(words[0], source)
-    if identity.split("/")[0] != source:
-        return input_finding(
-            field,
-            f"{identity[:60]} is a table of another source than the task's, {source}.",
-            check="config.references",
-            found=identity.split("/")[0][:60],
-            allowed=source,
-        )
-    parsed = parse_value(TableEntry, {"source": identity, "version": words[1] if len(words) > 1 else "v200001010000"})
+    version = words[1] if len(words) > 1 else version_for(identity)
+    parsed = parse_value(TableEntry, {"source": identity, "version": version})
     if isinstance(parsed, tuple):
         first = parsed[0]
         return input_finding(
             field, first.message, check=first.check, found=first.found, allowed=first.allowed, remedy=first.remedy
         )
-    return parsed if len(words) > 1 else TableEntry(source=identity, version=version_for(identity))
+    if parsed.reference.source != source:
+        return input_finding(
+            field,
+            f"{identity} is a table of another source than the task's, {source}.",
+            check="config.references",
+            found=parsed.reference.source,
+            allowed=source,
+        )
+    return parsed
 
 
 def _identity(text: str, source: str) -> str:

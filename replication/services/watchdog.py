@@ -32,10 +32,10 @@ class Overdue:
     environments: tuple[int, ...]
 
 
-def overdue_find() -> Overdue:
+def overdue_find(*, overdue_after: timedelta = OVERDUE_AFTER) -> Overdue:
     """What lies about now."""
     now = timezone.now()
-    late = now - OVERDUE_AFTER
+    late = now - overdue_after
     pending = CheckRun.objects.filter(state=CheckRunState.PENDING, requested_at__lte=late)
     lost = CheckRun.objects.filter(state=CheckRunState.RUNNING, started_at__lte=now - LOST_AFTER)
     return Overdue(
@@ -46,9 +46,12 @@ def overdue_find() -> Overdue:
     )
 
 
-def reconcile_once() -> Overdue:
-    """One pass in this process, without broker and worker; gives what was found."""
-    overdue = overdue_find()
+def reconcile_once(*, overdue_after: timedelta = OVERDUE_AFTER) -> Overdue:
+    """One pass in this process, without broker and worker; gives what was found.
+
+    Where no worker runs, such as in a seeding, `overdue_after` is nothing: whatever is due is done.
+    """
+    overdue = overdue_find(overdue_after=overdue_after)
     for check_run_id in overdue.check_runs:
         checks_run(check_run_id=check_run_id)
     for deployment_id in overdue.deployments:

@@ -64,9 +64,7 @@ class Stage:
     def draft(self, *tables: str, actor: User | None = None, title: str = "Add tables") -> ChangeRequest:
         """A draft that adds tables (`schema.table`) to food's task `foodsearch`."""
         actor = actor or self.people.member
-        change_request = change_request_create(
-            actor=actor, environment=self.environment, team=self.food, title=title
-        )
+        change_request = change_request_create(actor=actor, environment=self.environment, team=self.food, title=title)
         if tables:
             change_request_edit_tables_add(
                 actor=actor, change_request=change_request, task="foodsearch", entries=tables
@@ -105,4 +103,3 @@ def stage(db: None) -> Stage:
         viewer=UserFactory(first_name="Vera"),
     )
     return Stage(Environment.objects.get(name="local"), food, orders, people)
-

@@ -34,7 +34,7 @@ def test_transitions__final_states__lead_nowhere(state: State) -> None:
 
 
 def test_transition_target__act_without_meaning__says_where_it_has_one() -> None:
-    with pytest.raises(WrongState, match="closed.*“merge” is possible only when it is approved"):
+    with pytest.raises(WrongState, match=r"closed.*“merge” is possible only when it is approved"):
         transition_target(State.CLOSED, Act.MERGE)
 
 

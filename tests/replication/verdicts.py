@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from deploy_engine.adapters.verdict import Verdict
 from deploy_engine.checks import CheckResult
 from deploy_engine.config import Subject, document_to_json
+from deploy_engine.config.physical_names import base_stack_name, team_stack_name
 from deploy_engine.findings import Finding, Status
 from deploy_engine.planning import EffectKind, Flavour, Plan, Resources, SideEffect, Step
 from replication.documents import document_hash
-from deploy_engine.config.physical_names import base_stack_name, team_stack_name
 
 PASSED = CheckResult("config.schema", "The config fits the language", Status.PASSED, ())
 
@@ -56,14 +56,18 @@ class FakeJudge:
     def plan(self, subject: Subject) -> Plan:
         """A one-step plan."""
         team = None if subject.is_base else subject.team_slug
-        document = {"environment": subject.environment.file.region} if team is None else document_to_json(
-            subject.team.document
+        document = (
+            {"environment": subject.environment.file.region}
+            if team is None
+            else document_to_json(subject.team.document)
         )
         text = f"{document_hash(document)} {self.world} {[effect.message for effect in self.effects]}"
         step = Step((), (), (), (), (), (), Resources(), (), "{}")
         return Plan(
             environment=subject.environment_name,
-            stack=team_stack_name(subject.environment_name, team) if team else base_stack_name(subject.environment_name),
+            stack=team_stack_name(subject.environment_name, team)
+            if team
+            else base_stack_name(subject.environment_name),
             team=team,
             flavour=Flavour.SINGLE_STEP,
             steps=(step,),
