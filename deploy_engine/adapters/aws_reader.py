@@ -23,6 +23,9 @@ STATISTICS_PER_PAGE = 500
 NOT_FOUND = "ResourceNotFoundFault"
 """DMS's answer to a filter that names something it does not know."""
 
+NOTHING_DEPLOYED = NEVER_SUCCEEDED | {"CREATE_IN_PROGRESS", "ROLLBACK_IN_PROGRESS"}
+"""A stack in one of these may have a template, but nothing of it stands."""
+
 
 def no_such_stack(error: ClientError) -> bool:
     """CloudFormation has no code of its own for an unknown stack; it answers ValidationError, in words."""
@@ -44,8 +47,7 @@ class Boto3Reader:
                     return None
                 raise
         described = found[0]
-        # What never succeeded has a template, but nothing of it is deployed.
-        ask = with_template and described["StackStatus"] not in NEVER_SUCCEEDED
+        ask = with_template and described["StackStatus"] not in NOTHING_DEPLOYED
         return stack_view(described, self._template(name) if ask else None)
 
     def tasks(self, names: Iterable[str]) -> dict[str, TaskView]:
