@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from replication.choices import OPEN_STATES, DeploymentState, Face, Tone
+from replication.errors import NotFound
 from replication.models import (
     ChangeRequest,
     Deployment,
@@ -61,6 +62,7 @@ class TeamCard:
     tables: int
     open_changes: int
     latest_revision: int | None
+    latest_revision_number: int | None
     deployed_revision: int | None
     deployment_state: str | None
 
@@ -108,6 +110,7 @@ def team_cards(
             tables=row.tables_count,
             open_changes=row.open_changes_count or 0,
             latest_revision=row.latest_revision_key,
+            latest_revision_number=row.latest_revision_number,
             deployed_revision=row.deployed_revision_key,
             deployment_state=row.deployment_state,
         )
@@ -118,6 +121,7 @@ def team_cards(
 def _setups() -> QuerySet[Any]:
     here = {"environment": OuterRef("environment"), "team": OuterRef("team")}
     deployments = Deployment.objects.filter(**here).exclude(state=DeploymentState.CANCELLED).order_by("-id")
+    revisions = Revision.objects.filter(**here).order_by("-number")
     open_changes = (
         ChangeRequest.objects.filter(**here, state__in=OPEN_STATES)
         .order_by()
@@ -130,7 +134,8 @@ def _setups() -> QuerySet[Any]:
         .annotate(
             tables_count=Count("tasks__entries", filter=Q(tasks__entries__paused=False)),
             open_changes_count=Subquery(open_changes),
-            latest_revision_key=Subquery(Revision.objects.filter(**here).order_by("-number").values("pk")[:1]),
+            latest_revision_key=Subquery(revisions.values("pk")[:1]),
+            latest_revision_number=Subquery(revisions.values("number")[:1]),
             deployed_revision_key=Subquery(deployments.values("revision")[:1]),
             deployment_state=Subquery(deployments.values("state")[:1]),
         )
@@ -149,16 +154,19 @@ class TeamOverview:
     entries: list[TableEntry]
     open_changes: list[ChangeRequest]
     members: list[Membership]
-    revision: Revision | None
     deployment: Deployment | None
 
 
-def team_overview(*, team: Team, environment: Environment) -> TeamOverview:
-    """A team in an environment."""
+def team_overview(*, slug: str, environment: Environment) -> TeamOverview:
+    """The team called `slug` in an environment; raises `NotFound` where there is no such team."""
+    card = next(iter(team_cards(environment=environment, slug=slug)), None)
+    team = card.setup.team if card is not None else Team.objects.filter(slug=slug).first()
+    if team is None:
+        raise NotFound(f"There is no team {slug}.")
     return TeamOverview(
         team=team,
         environment=environment,
-        card=next(iter(team_cards(environment=environment, teams=[team.pk])), None),
+        card=card,
         entries=list(
             TableEntry.objects.filter(environment=environment, task__setup__team=team).select_related(
                 "status", "task__source"
@@ -170,7 +178,6 @@ def team_overview(*, team: Team, environment: Environment) -> TeamOverview:
             .order_by("-number")
         ),
         members=list(team.memberships.select_related("user").order_by("-role", "user__first_name", "user__username")),
-        revision=Revision.objects.filter(environment=environment, team=team).order_by("-number").first(),
         deployment=Deployment.objects.filter(environment=environment, team=team).order_by("-id").first(),
     )
 

@@ -19,6 +19,9 @@ from tests.replication.company import FILES
 from tests.replication.factories import GlobalRoleFactory, MembershipFactory, UserFactory
 from tests.replication.verdicts import FakeJudge
 
+Sent = list[tuple[str, tuple[int, ...]]]
+"""Messages: a Celery task's name and its arguments."""
+
 
 @pytest.fixture(autouse=True)
 def _git_repository(settings: Settings, tmp_path: Path) -> None:
@@ -27,9 +30,9 @@ def _git_repository(settings: Settings, tmp_path: Path) -> None:
 
 
 @pytest.fixture(autouse=True)
-def sent(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, tuple[int, ...]]]:
+def sent(monkeypatch: pytest.MonkeyPatch) -> Sent:
     """What would have gone to the broker; there is none in unit tests."""
-    messages: list[tuple[str, tuple[int, ...]]] = []
+    messages: Sent = []
 
     def remember(task: str, *args: int, countdown: float = 0.0) -> None:
         messages.append((task, args))
