@@ -54,7 +54,7 @@ def check_groups(results: Sequence[Mapping[str, Any]], *, rerun_url: str = "") -
             title=str(result["title"]),
             duration=duration(result.get("seconds")),
             could_not_run=bool(result.get("could_not_run")),
-            findings=tuple(finding_line(finding) for finding in result.get("findings", ())),
+            findings=tuple(finding_line(finding) for finding in _findings(result)),
         )
         if line.could_not_run or result["status"] == "failed":
             groups.failed.append(line)
@@ -63,6 +63,13 @@ def check_groups(results: Sequence[Mapping[str, Any]], *, rerun_url: str = "") -
         else:
             groups.passed.append(line)
     return groups
+
+
+def _findings(result: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+    """What it found; one that could not run and found nothing says why it could not."""
+    found: Sequence[Mapping[str, Any]] = result.get("findings", ())
+    why = result.get("reason", "")
+    return found or ([{"message": why}] if result.get("could_not_run") and why else ())
 
 
 def finding_line(finding: Mapping[str, Any]) -> FindingLine:

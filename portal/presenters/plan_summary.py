@@ -37,7 +37,7 @@ class Summary:
 class Effect:
     """One sentence about what happens, with the reason why it has to."""
 
-    symbol: str
+    icon: str
     tone: str
     sentence: str
     reason: str
@@ -67,19 +67,23 @@ SHAPES = {Flavour.NONE: "nothing to do", Flavour.SINGLE_STEP: "one step", Flavou
 """How a plan's flavour is said."""
 
 FACES: Mapping[EffectKind, tuple[str, str, str]] = {
-    EffectKind.REMOVE_TASK: ("−", "remove", "Its config is no longer there. What it has written stays in the lake."),
-    EffectKind.REMOVE_TABLE: ("−", "remove", "It is no longer in the task's list."),
-    EffectKind.RELOAD: ("↻", "reload", "Its version changes, so it is read again into a folder of its own."),
-    EffectKind.LOAD: ("+", "add", "DMS reads a new table as a whole before it follows its changes."),
-    EffectKind.STAY_STOPPED: ("⏸", "change", ""),
-    EffectKind.PAUSE: ("⏸", "change", "DMS changes the tables of a stopped task only."),
-    EffectKind.RESUME: ("▶", "add", "Its config says that it runs."),
-    EffectKind.CREATE_TASK: ("+", "add", ""),
-    EffectKind.SETTINGS: ("~", "change", ""),
-    EffectKind.INHERITED: ("↳", "change", "It comes from an earlier revision that was never deployed."),
-    EffectKind.UNAFFECTED: ("·", "neutral", ""),
+    EffectKind.REMOVE_TASK: (
+        "minus",
+        "remove",
+        "It is no longer in the config. What it wrote stays in the lake.",
+    ),
+    EffectKind.REMOVE_TABLE: ("minus", "remove", "It is no longer in the task's list."),
+    EffectKind.RELOAD: ("rotate-cw", "reload", "Its version changes, so it is read again into a folder of its own."),
+    EffectKind.LOAD: ("plus", "add", "DMS reads a new table as a whole before it follows its changes."),
+    EffectKind.STAY_STOPPED: ("square", "change", ""),
+    EffectKind.PAUSE: ("pause", "change", "DMS changes the tables of a stopped task only."),
+    EffectKind.RESUME: ("play", "add", "Its config says that it runs."),
+    EffectKind.CREATE_TASK: ("plus", "add", ""),
+    EffectKind.SETTINGS: ("settings-2", "change", ""),
+    EffectKind.INHERITED: ("history", "change", "It comes from an earlier revision that was never deployed."),
+    EffectKind.UNAFFECTED: ("check", "neutral", ""),
 }
-"""Symbol, tone and standing reason of each kind of effect."""
+"""Icon (a lucide name), tone and standing reason of each kind of effect."""
 
 HARMS = frozenset({EffectKind.REMOVE_TASK, EffectKind.REMOVE_TABLE, EffectKind.RELOAD})
 SAYS_ITS_OWN_TIME = frozenset({EffectKind.PAUSE})
@@ -93,17 +97,20 @@ def plan_figures(plan: Plan) -> Figures:
     return Figures(len(added - again), len(again), len(removed - again))
 
 
-def plan_summary(plan: Plan, *, settings_changed: int = 0) -> Summary:
-    """The bar of `plan`; `settings_changed` is how many values beside the tables differ."""
+def plan_summary(plan: Plan, *, settings_changed: int | None = None) -> Summary:
+    """The bar of `plan`; `settings_changed` is how many values beside the tables differ, None where nobody compared."""
     figures = plan_figures(plan)
     paused = len(plan.paused_tasks)
+    counts = [
+        Count("+", figures.added, "table" if figures.added == 1 else "tables", "add"),
+        Count("↻", figures.reloaded, "reload" if figures.reloaded == 1 else "reloads", "reload"),
+        Count("−", figures.removed, "removed", "remove"),
+    ]
+    if settings_changed is not None:
+        noun = "setting" if settings_changed == 1 else "settings"
+        counts.insert(1, Count("~", settings_changed, noun, "change"))
     return Summary(
-        counts=(
-            Count("+", figures.added, "table" if figures.added == 1 else "tables", "add"),
-            Count("~", settings_changed, "setting" if settings_changed == 1 else "settings", "change"),
-            Count("↻", figures.reloaded, "reload" if figures.reloaded == 1 else "reloads", "reload"),
-            Count("−", figures.removed, "removed", "remove"),
-        ),
+        counts=tuple(counts),
         pause=f"{counted(paused, 'task')}, {about(plan.pause_estimate_seconds)}" if paused else "",
         shape=SHAPES[plan.flavour],
     )
@@ -125,7 +132,8 @@ def could_not_be_checked(results: Sequence[Mapping[str, Any]]) -> tuple[str, ...
     sentences = []
     for result in results:
         if result.get("could_not_run"):
-            why = "; ".join(str(finding["message"]) for finding in result.get("findings", ()))
+            found = "; ".join(str(finding["message"]) for finding in result.get("findings", ()))
+            why = found or str(result.get("reason", ""))
             sentences.append(sentence(f"{result['title']}: {why}" if why else f"{result['title']} could not run"))
     return tuple(sentences)
 
@@ -136,11 +144,11 @@ def about(seconds: float) -> str:
 
 
 def sentence(text: str) -> str:
-    """`text` with a full stop at its end, and a capital where it begins with a plain word."""
+    """`text` with a full stop at its end."""
     return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
 def _effect(effect: SideEffect) -> Effect:
-    symbol, tone, reason = FACES[effect.kind]
+    icon, tone, reason = FACES[effect.kind]
     known = effect.estimate_seconds is not None and effect.kind not in SAYS_ITS_OWN_TIME
-    return Effect(symbol, tone, sentence(effect.message), reason, about(effect.estimate_seconds or 0) if known else "")
+    return Effect(icon, tone, sentence(effect.message), reason, about(effect.estimate_seconds or 0) if known else "")

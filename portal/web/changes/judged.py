@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from deploy_engine.diffing import DocumentDifference
-from portal.presenters.checks import CheckGroups, CheckLine, check_groups, finding_line
+from portal.presenters.checks import CheckGroups, CheckLine, FindingLine, check_groups, finding_line
 from portal.presenters.plan_steps import Stage, plan_stages
 from portal.presenters.plan_summary import Effects, Summary, plan_effects, plan_summary
 from replication.choices import CheckRunState
@@ -58,6 +58,7 @@ def _checks(page: ChangeRequestPage) -> CheckGroups:
     run = page.run
     rerun = reverse("changes:rerun-checks", args=[page.change_request.number])
     groups = check_groups(run.results if run is not None else (), rerun_url=rerun if page.permissions.rerun else "")
+    groups.failed = _silence_in_one_line(groups.failed)
     if run is None:
         return groups
     if run.is_live:
@@ -69,6 +70,23 @@ def _checks(page: ChangeRequestPage) -> CheckGroups:
         findings = tuple(finding_line(finding) for finding in run.refusals)
         groups.failed.append(CheckLine("plan", PLAN_TITLE, "", could_not_run=False, findings=findings))
     return groups
+
+
+def _silence_in_one_line(lines: list[CheckLine]) -> list[CheckLine]:
+    """Checks that could not run for the same reason (AWS is away) say it once, before what really failed."""
+    silent: dict[tuple[FindingLine, ...], list[CheckLine]] = {}
+    for line in lines:
+        if line.could_not_run:
+            silent.setdefault(line.findings, []).append(line)
+    told_once = [_merged(same, findings) for findings, same in silent.items()]
+    return [*told_once, *(line for line in lines if not line.could_not_run)]
+
+
+def _merged(lines: list[CheckLine], findings: tuple[FindingLine, ...]) -> CheckLine:
+    if len(lines) == 1:
+        return lines[0]
+    ids = ", ".join(line.id for line in lines)
+    return CheckLine(ids, f"{len(lines)} checks could not run", "", could_not_run=True, findings=findings)
 
 
 def _plain(title: str, *, message: str = "", could_not_run: bool = False) -> CheckLine:

@@ -48,8 +48,10 @@ def live_stages(
     """The timeline at `now`; `journal` in its order."""
     placed = _place(stages, journal)
     states = _states(stages, deployment, placed)
+    failed = states.index("failed") if "failed" in states else len(states)
+    end = deployment.finished_at or now
     return tuple(
-        _live(stage, states[index], placed, index, end=deployment.finished_at or now)
+        _live(stage, states[index], placed, index, end=end, announced=index <= failed)
         for index, stage in enumerate(stages)
     )
 
@@ -121,14 +123,17 @@ def _broke(placed: list[list[JournalEntry]], here: int) -> int:
     return bad[0] if bad else here
 
 
-def _live(stage: Stage, state: str, placed: list[list[JournalEntry]], index: int, *, end: datetime) -> LiveStage:
+def _live(
+    stage: Stage, state: str, placed: list[list[JournalEntry]], index: int, *, end: datetime, announced: bool
+) -> LiveStage:
+    """One stage. After a failure the plan's words no longer hold (`announced`): only the journal's do."""
     entries = placed[index]
     began = entries[0].at if entries else None
     return LiveStage(
         title=stage.title,
         state=state,
-        detail=stage.detail,
-        lines=stage.lines,
+        detail=stage.detail if announced else "",
+        lines=stage.lines if announced else (),
         at=began,
         duration=duration((_next_beginning(placed, index, end) - began).total_seconds()) if began else "",
         log=tuple(LogLine(entry.at, entry.sentence, entry.detail) for entry in entries),

@@ -1,0 +1,100 @@
+"""A judge that looks at a pretended AWS: what is accepted is deployed, every task runs, every table is loaded.
+
+The checks and the planner are the real ones, so that pages are tested on plans as the engine makes them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from time import perf_counter
+from typing import Any
+
+from django.utils import timezone
+
+from deploy_engine.adapters.verdict import Verdict
+from deploy_engine.checks import Case, run_checks
+from deploy_engine.config import Subject
+from deploy_engine.config.physical_names import base_stack_name, dms_name, team_stack_name
+from deploy_engine.diffing import compare_stacks
+from deploy_engine.live import Observation, StackView, TableStatistics, TaskView
+from deploy_engine.planning import PlanRefused, make_plan
+from deploy_engine.rendering import render, render_base_stack, render_team_stack
+from replication.models import Environment, Revision, Team
+from replication.selectors.scopes import latest_revision, subject_of_revision
+
+
+@dataclass(frozen=True)
+class PretendAws:
+    """`occupied`: every S3 path that is asked for holds something already."""
+
+    occupied: bool = False
+
+    def __call__(self, subject: Subject) -> Verdict:
+        """The verdict on `subject`."""
+        accepted = _accepted(subject)
+        rendered = render(subject)
+        deployed = render_team_stack(accepted).template if accepted is not None else None
+        difference = compare_stacks(deployed, rendered.template)
+        added = [table for task in difference.tasks.values() for table in task.after if table not in task.before]
+        now = timezone.now()
+        observation = Observation(
+            at=now,
+            stack=StackView(_stack(subject), "UPDATE_COMPLETE", template=deployed) if deployed is not None else None,
+            base=_base(subject),
+            tasks=_tasks(accepted) if accepted is not None else {},
+            statistics=_statistics(accepted) if accepted is not None else {},
+            occupied={table.prefix: self.occupied for table in added},
+        )
+        case = Case(subject, rendered, difference, observation, now)
+        results = run_checks(case, timer=perf_counter)
+        planned = make_plan(case)
+        if isinstance(planned, PlanRefused):
+            return Verdict(results, None, planned.findings)
+        return Verdict(results, planned, ())
+
+
+def _accepted(subject: Subject) -> Subject | None:
+    environment = Environment.objects.get(name=subject.environment_name)
+    team = Team.objects.get(slug=subject.team_slug)
+    revision: Revision | None = latest_revision(environment, team)
+    return subject_of_revision(revision) if revision is not None else None
+
+
+def _stack(subject: Subject) -> str:
+    return team_stack_name(subject.environment_name, subject.team.slug)
+
+
+def _base(subject: Subject) -> StackView:
+    base = Subject(subject.company, subject.environment_name, None)
+    template: Mapping[str, Any] = render_base_stack(base).template
+    names = [output["Export"]["Name"] for output in template["Outputs"].values()]
+    exports = {name: f"arn:aws:pretend:::{name}" for name in names}
+    name = base_stack_name(subject.environment_name)
+    return StackView(name, "UPDATE_COMPLETE", template=template, exports=exports)
+
+
+def _tasks(accepted: Subject) -> dict[str, TaskView]:
+    slug, tasks = accepted.team.slug, accepted.team.document.tasks
+    return {
+        dms_name(slug, name): TaskView(
+            name=dms_name(slug, name),
+            arn=f"arn:aws:dms:::task:{name}",
+            status="stopped" if task.paused else "running",
+            ever_ran=True,
+            full_load_percent=100,
+        )
+        for name, task in tasks.items()
+        if task.active_tables
+    }
+
+
+def _statistics(accepted: Subject) -> dict[str, tuple[TableStatistics, ...]]:
+    slug, tasks = accepted.team.slug, accepted.team.document.tasks
+    return {
+        dms_name(slug, name): tuple(
+            TableStatistics(entry.reference.schema, entry.reference.table, "Table completed", full_load_rows=1000)
+            for entry in task.active_tables
+        )
+        for name, task in tasks.items()
+    }
