@@ -36,7 +36,7 @@ def test_load__two_tables__progress_from_before_load_to_completed(team: LocalAws
     assert (statistics["TablesLoading"], statistics["TablesQueued"], statistics["TablesLoaded"]) == (1, 1, 0)
     assert statistics["FullLoadProgressPercent"] == 9
     team.advance(10)
-    assert _states(team) == {"barcodes": "Full load", "brands": "Before load"}
+    assert _states(team) == {"barcodes": "Table completed", "brands": "Full load"}
     team.advance(10)
     assert _states(team) == {"barcodes": "Table completed", "brands": "Table completed"}
     assert task(team)["ReplicationTaskStats"]["FullLoadProgressPercent"] == 100

@@ -43,6 +43,10 @@ class OperationTable:
         """Return the operations that the local AWS has."""
         return sorted(self._handlers)
 
+    def accepted(self, name: str) -> frozenset[str]:
+        """Return the members that operation ``name`` heeds."""
+        return self._handlers[name][1]
+
     def operation(self, name: str, accepts: str = "") -> Callable[[Handler], Handler]:
         """Register a handler for ``name``; ``accepts`` lists, between spaces, the members that it heeds."""
 

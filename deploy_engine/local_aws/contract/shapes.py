@@ -18,6 +18,18 @@ NUMBERS: dict[str, tuple[type, ...]] = {
     "timestamp": (int, float),
 }
 
+UNLISTED: dict[str, frozenset[str]] = {
+    "SourceType": frozenset({"replication-task"}),
+    "ResourceStatus": frozenset(
+        {
+            "REVIEW_IN_PROGRESS",
+            "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS",
+            "UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS",
+        }
+    ),
+}
+"""Values that AWS uses though the model's enums leave them out: events of tasks, and events of stacks themselves."""
+
 
 @cache
 def service_model(service: str) -> ServiceModel:
@@ -84,7 +96,7 @@ def _string_problems(shape: StringShape, value: Any, path: str) -> list[str]:
     if not isinstance(value, str):
         return [_wrong_type(path, value, "a string")]
     failed = f"Value '{value[:200]}' at '{path}' failed to satisfy constraint: Member must "
-    if shape.enum and value not in shape.enum:
+    if shape.enum and value not in shape.enum and value not in UNLISTED.get(shape.name, ()):
         return [f"{failed}satisfy enum value set: [{', '.join(shape.enum)}]"]
     found = _length_problems(shape, value, path)
     pattern = _compiled(shape.metadata.get("pattern"))
