@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest
 
+from replication.errors import NotFound
 from replication.models import Environment
 
 ENVIRONMENT_COOKIE = "sluice-environment"
@@ -37,3 +38,11 @@ def environment_current(request: HttpRequest) -> Environment | None:
             if environment.name == name:
                 return environment
     return everything[0] if everything else None
+
+
+def environment_named(request: HttpRequest, name: str) -> Environment:
+    """The environment of that name; raises `NotFound` where there is none."""
+    for environment in environments_all(request):
+        if environment.name == name:
+            return environment
+    raise NotFound(f"There is no environment {name}.")

@@ -32,15 +32,18 @@ def ago(at: datetime | None) -> str:
     if distance < SOON_SECONDS:
         return "just now"
     if distance >= DAYS_BEFORE_DATES * DAY:
-        return at.strftime("%-d %B %Y")
+        return at.strftime("%-d %b %Y")
     words = _one_unit(distance)
     return f"{words} ago" if seconds > 0 else f"in {words}"
 
 
 @register.filter
-def moment(at: datetime | None) -> SafeString:
-    """A `<time>` that tells the distance from now, and the exact moment in UTC when pointed at."""
-    if at is None:
+def moment(at: datetime | str | None) -> SafeString:
+    """A `<time>` that tells the distance from now, and the exact moment in UTC when pointed at.
+
+    "never" without a moment; Django hands a missing variable over as an empty text.
+    """
+    if not isinstance(at, datetime):
         return format_html('<span class="soft">{}</span>', "never")
     exact = at.astimezone(UTC)
     return format_html(

@@ -97,6 +97,7 @@ def revision_change(revision: Revision) -> RevisionChange:
     """What `revision` changed. A revision of the base stack has no tables: its difference is None."""
     before = (
         Revision.objects.filter(environment=revision.environment, team=revision.team, number__lt=revision.number)
+        .select_related("environment", "team")
         .order_by("-number")
         .first()
     )

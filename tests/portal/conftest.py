@@ -1,12 +1,17 @@
-"""Fixtures for pages: somebody who is signed in, and two environments."""
+"""Fixtures for pages: a small imported company (of the domain's tests), and browsers of people with different roles."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
 from replication.models import Environment
+from tests.replication.conftest import Stage, _git_repository, sent, stage
+
+__all__ = ["_git_repository", "sent", "stage"]  # fixtures of the domain's tests
 
 
 @pytest.fixture
@@ -20,6 +25,18 @@ def signed_in(client: Client, reader: User) -> Client:
     """A browser in which the viewer is signed in."""
     client.force_login(reader)
     return client
+
+
+@pytest.fixture
+def browser_of(stage: Stage) -> Callable[[User], Client]:
+    """A browser in which somebody of the stage is signed in."""
+
+    def sign_in(person: User) -> Client:
+        client = Client()
+        client.force_login(person)
+        return client
+
+    return sign_in
 
 
 @pytest.fixture

@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from portal.urls import urlpatterns as portal_urlpatterns
+from portal import urls
 from tests.portal.gallery import gallery
 
-urlpatterns = [path("gallery/", gallery, name="gallery"), *portal_urlpatterns]
+urlpatterns = [path("gallery/", gallery, name="gallery"), *urls.urlpatterns]
+handler404 = urls.handler404

@@ -7,13 +7,16 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.template import Context, Template
 from django.template.loader import get_template
 from django.test import Client
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
+from portal.presenters.events import MARKS
 from tests.portal.gallery import context
 
+ICON = re.compile(r'{% lucide "([^"]+)"')
 TEMPLATES = Path(settings.BASE_DIR) / "templates"
 INLINE = re.compile(r"""\s(style|on[a-z]+)\s*=\s*["']|<style|<script(?![^>]*\ssrc=)|hx-on""", re.IGNORECASE)
 
@@ -51,6 +54,13 @@ def test_components__any__document_their_context_at_the_top(component: Path) -> 
     head = component.read_text()[:400]
     assert "{% comment %}" in head
     assert "ontext" in component.read_text()
+
+
+def test_icons__named_in_any_template_or_mark__exist() -> None:
+    names = {name for template in TEMPLATES.rglob("*.html") for name in ICON.findall(template.read_text())}
+    names |= {icon for icon, _ in MARKS.values()}
+    for name in sorted(names):
+        assert "<svg" in Template("{% load lucide %}{% lucide name %}").render(Context({"name": name}))
 
 
 def test_requirement_box__act_not_enabled__shows_the_reason_and_no_form() -> None:

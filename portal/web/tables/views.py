@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from portal.presenters.pages import links_of
 from portal.shell.crumbs import crumbs
-from portal.shell.environments import environment_current
+from portal.shell.environments import environment_current, environment_named
 from portal.shell.requests import SignedInRequest
 from portal.web.tables.filters import TableFilters
 from portal.web.tables.presenting import life_lines, table_line
-from replication.models import Environment, Team
+from replication.models import Team
 from replication.policies import standing_of
 from replication.selectors.tables import TableIdentity, table_life, tables_list
 
@@ -47,7 +47,7 @@ def table_list(request: SignedInRequest) -> HttpResponse:
 @require_safe
 def table_detail(request: SignedInRequest, environment: str, source: str, schema: str, table: str) -> HttpResponse:
     """One table's life in one environment, from its first version on; also of a table that is gone."""
-    identity = TableIdentity(get_object_or_404(Environment, name=environment), source, schema, table)
+    identity = TableIdentity(environment_named(request, environment), source, schema, table)
     life = table_life(identity)
     if life is None:
         raise Http404

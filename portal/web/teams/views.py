@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from portal.shell.crumbs import crumbs
-from portal.shell.environments import environment_current
+from portal.shell.environments import environment_current, environment_named
 from portal.shell.requests import SignedInRequest
 from portal.web.teams.presenting import limits_of, map_of, task_lines
-from replication.models import Environment, Team
 from replication.policies import can_propose
 from replication.selectors.teams import team_cards, team_overview
 
@@ -27,9 +26,7 @@ def team_list(request: SignedInRequest) -> HttpResponse:
 @require_safe
 def team_detail(request: SignedInRequest, environment: str, team: str) -> HttpResponse:
     """One team in one environment."""
-    overview = team_overview(
-        team=get_object_or_404(Team, slug=team), environment=get_object_or_404(Environment, name=environment)
-    )
+    overview = team_overview(slug=team, environment=environment_named(request, environment))
     return render(
         request,
         "teams/detail.html",

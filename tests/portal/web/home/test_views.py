@@ -1,0 +1,47 @@
+"""The home page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.contrib.auth.models import User
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
+
+from tests.replication.conftest import Stage
+
+HOME = reverse("home")
+Browser = Callable[[User], Client]
+
+
+def test_home__a_change_in_review__waits_for_the_reviewer_and_not_for_its_author(
+    stage: Stage, browser_of: Browser
+) -> None:
+    change = stage.in_review(title="Add products")
+    assert f"#{change.number} Add products" in browser_of(stage.people.reviewer).get(HOME).content.decode()
+    assert "Nothing waits for you" in browser_of(stage.people.member).get(HOME).content.decode()
+
+
+def test_home__a_member__sees_the_own_teams_only(stage: Stage, browser_of: Browser) -> None:
+    page = browser_of(stage.people.member).get(HOME)
+    assert [card.setup.team.slug for card in page.context["cards"]] == ["food"]
+
+
+def test_home__a_viewer__sees_every_team_of_the_environment(stage: Stage, browser_of: Browser) -> None:
+    page = browser_of(stage.people.viewer).get(HOME)
+    assert [card.setup.team.slug for card in page.context["cards"]] == ["food", "orders"]
+
+
+def test_home__an_empty_portal__says_how_to_begin(signed_in: Client) -> None:
+    assert "No team replicates here yet" in signed_in.get(HOME).content.decode()
+
+
+def test_home__any__asks_few_queries(
+    stage: Stage, browser_of: Browser, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    for number in range(4):
+        stage.draft(f"foodsearch.table_{number}")
+    client = browser_of(stage.people.member)
+    with django_assert_max_num_queries(12):
+        client.get(HOME)

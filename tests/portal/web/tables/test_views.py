@@ -1,0 +1,79 @@
+"""The list of tables, and one table's life."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from http import HTTPStatus
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
+
+from tests.replication.conftest import Stage
+
+LIST = reverse("tables:list")
+BARCODES = reverse("tables:detail", args=["local", "fooddb", "foodsearch", "barcodes"])
+Browser = Callable[[User], Client]
+
+
+def _names(client: Client, query: str) -> list[str]:
+    return [line.entry.table_name for line in client.get(f"{LIST}?{query}").context["lines"]]
+
+
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ("", ["barcodes", "brands", "orders"]),
+        ("team=orders", ["orders"]),
+        ("q=foodsearch.bar", ["barcodes"]),
+        ("q=fooddb/foodsearch/brands", ["brands"]),
+        ("state=streaming", []),
+        ("delivery=10min", ["barcodes", "brands", "orders"]),
+        ("page=999", ["barcodes", "brands", "orders"]),
+    ],
+)
+def test_table_list__filters_in_the_address__narrow_the_rows(
+    stage: Stage, browser_of: Browser, query: str, names: list[str]
+) -> None:
+    assert _names(browser_of(stage.people.viewer), query) == names
+
+
+def test_table_list__an_unknown_word_in_a_filter__says_so_beside_its_field(stage: Stage, browser_of: Browser) -> None:
+    page = browser_of(stage.people.viewer).get(f"{LIST}?state=flying").content.decode()
+    assert "id_state_error" in page
+
+
+def test_table_list__every_table__gives_its_path_to_copy(stage: Stage, browser_of: Browser) -> None:
+    page = browser_of(stage.people.viewer).get(LIST).content.decode()
+    assert 'data-copy="s3://example-lake/data/fooddb_foodsearch_barcodes_v202011191200/"' in page
+
+
+def test_table_list__nothing_fits__offers_to_show_all(stage: Stage, browser_of: Browser) -> None:
+    assert "No table fits" in browser_of(stage.people.viewer).get(f"{LIST}?q=unheard-of").content.decode()
+
+
+def test_table_list__no_tables__says_how_to_begin(signed_in: Client) -> None:
+    assert "No table is replicated here yet" in signed_in.get(LIST).content.decode()
+
+
+def test_table_detail__a_table__shows_its_versions_and_its_story(stage: Stage, browser_of: Browser) -> None:
+    page = browser_of(stage.people.viewer).get(BARCODES).content.decode()
+    assert "Added as v202011191200." in page
+    assert "v202001010000" in page
+    assert "retired" in page
+
+
+def test_table_detail__a_table_that_never_was__answers_404(stage: Stage, browser_of: Browser) -> None:
+    address = reverse("tables:detail", args=["local", "fooddb", "foodsearch", "nothing"])
+    assert browser_of(stage.people.viewer).get(address).status_code == HTTPStatus.NOT_FOUND
+
+
+@pytest.mark.parametrize("address", [LIST, BARCODES])
+def test_tables__any_page__asks_few_queries(
+    stage: Stage, browser_of: Browser, django_assert_max_num_queries: DjangoAssertNumQueries, address: str
+) -> None:
+    client = browser_of(stage.people.member)
+    with django_assert_max_num_queries(12):
+        client.get(address)

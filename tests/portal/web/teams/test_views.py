@@ -1,0 +1,65 @@
+"""The list of teams, and a team's page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from http import HTTPStatus
+
+from django.contrib.auth.models import User
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
+
+from replication.models import Task, TaskStatus
+from tests.replication.conftest import Stage
+
+FOOD = reverse("teams:detail", args=["local", "food"])
+Browser = Callable[[User], Client]
+
+
+def test_team_list__two_teams__shows_both_with_their_health(stage: Stage, browser_of: Browser) -> None:
+    page = browser_of(stage.people.viewer).get(reverse("teams:list")).content.decode()
+    assert "not seen yet" in page
+    assert "never deployed" in page
+    assert FOOD in page
+
+
+def test_team_list__no_environment__says_how_to_begin(signed_in: Client) -> None:
+    assert "No team replicates here yet" in signed_in.get(reverse("teams:list")).content.decode()
+
+
+def test_team_detail__a_failed_task__shows_what_dms_said(stage: Stage, browser_of: Browser) -> None:
+    TaskStatus.objects.create(
+        task=Task.objects.get(name="foodsearch"),
+        state="failed",
+        failure="Source connection lost",
+        observed_at=timezone.now(),
+    )
+    page = browser_of(stage.people.viewer).get(FOOD).content.decode()
+    assert "Source connection lost" in page
+    assert "degraded" in page
+
+
+def test_team_detail__a_team_that_is_not_there__answers_404(stage: Stage, browser_of: Browser) -> None:
+    response = browser_of(stage.people.viewer).get(reverse("teams:detail", args=["local", "nobody"]))
+    assert response.status_code == HTTPStatus.NOT_FOUND
+
+
+def test_team_detail__members_and_their_roles__stand_there(stage: Stage, browser_of: Browser) -> None:
+    page = browser_of(stage.people.viewer).get(FOOD).content.decode()
+    assert "Rita Example" in page
+    assert "needs 1 approval" in page
+
+
+def test_team_detail__any__draws_where_the_tables_flow(stage: Stage, browser_of: Browser) -> None:
+    page = browser_of(stage.people.viewer).get(FOOD).content.decode()
+    assert "data/fooddb_foodsearch_barcodes_v202011191200/" in page
+
+
+def test_team_detail__any__asks_few_queries(
+    stage: Stage, browser_of: Browser, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    client = browser_of(stage.people.member)
+    with django_assert_max_num_queries(13):
+        client.get(FOOD)
