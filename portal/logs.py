@@ -51,6 +51,7 @@ def logging_settings(log_format: Literal["json", "console"], level: str) -> dict
         "root": {"handlers": ["console"], "level": "WARNING"},
         "loggers": {
             **{name: {"level": level} for name in ("portal", "replication", "deploy_engine", "django_structlog")},
+            "botocore.credentials": {"level": "ERROR"},  # it warns, with a traceback, of what its caller is told anyway
             "django.request": {"level": "ERROR"},  # what answered 4xx stands in django_structlog's line already
         },
     }

@@ -18,6 +18,10 @@ NO_AWS_CREDENTIALS = {
 }
 
 
+# Celery warns of it at every start; on one's own machine, and in a container, it is what one does.
+WORKER_AS_ROOT = "ignore:You're running the worker with superuser privileges:Warning"
+
+
 @dataclass(frozen=True)
 class Place:
     """One folder and three ports; two places do not touch each other."""
@@ -66,6 +70,7 @@ class Place:
             "DJANGO_SETTINGS_MODULE": "portal.settings",
             "PYTHONPATH": str(PROJECT_ROOT),
             "PYTHONUNBUFFERED": "1",
+            "PYTHONWARNINGS": WORKER_AS_ROOT,
             "SLUICE_MODE": "demo",
             "SLUICE_VAR_DIRECTORY": str(self.directory),
             "SLUICE_BROKER_URL": self.broker_url,
