@@ -46,7 +46,7 @@ class CreateChangeSet:
 
     @property
     def sentence(self) -> str:
-        return f"Asking CloudFormation what the update of {self.stack} would do"
+        return f"Asking CloudFormation what {'creating' if self.first else 'updating'} {self.stack} would do"
 
 
 @dataclass(frozen=True)
