@@ -68,13 +68,20 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[LocalAws]:
 
 @pytest.fixture
 def run_in_aws(aws: LocalAws) -> Run:
-    """Run a command by the local AWS's clock: whenever the command waits, that clock is moved instead."""
+    """Run a command by the local AWS's clock: whenever the command waits, that clock is moved instead.
 
-    def command(*arguments: object) -> Ran:
+    With ``interrupted_after`` it is interrupted at its first wait after it has said that.
+    """
+
+    def command(*arguments: object, interrupted_after: str | None = None) -> Ran:
         out, err = io.StringIO(), io.StringIO()
-        around = Surroundings(
-            Output(out, err, {}), lambda: datetime.fromtimestamp(aws.clock.now(), UTC), sleep=aws.advance
-        )
+
+        def sleep(seconds: float) -> None:
+            if interrupted_after is not None and interrupted_after in out.getvalue():
+                raise KeyboardInterrupt
+            aws.advance(seconds)
+
+        around = Surroundings(Output(out, err, {}), lambda: datetime.fromtimestamp(aws.clock.now(), UTC), sleep)
         return Ran(main([str(argument) for argument in arguments], around), out.getvalue(), err.getvalue())
 
     return command
