@@ -7,6 +7,7 @@ Whatever goes wrong inside is answered as an AWS error, never as a page of HTML.
 import io
 import logging
 import re
+import socket
 import time
 import uuid
 from collections.abc import Callable, Iterable
@@ -171,5 +172,5 @@ def _drop(environ: dict[str, Any], start_response: StartResponse, fault: Fault) 
         time.sleep(fault.seconds)
     connection = environ.get("werkzeug.socket")
     if connection is not None:
-        connection.close()
+        connection.shutdown(socket.SHUT_RDWR)
     raise ConnectionAbortedError("a fault was asked for")

@@ -1,5 +1,6 @@
 """What most tests do to a local AWS: deploy a template by change set, start and stop a task, read its tables."""
 
+import uuid
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -12,7 +13,7 @@ CAPABILITIES = ["CAPABILITY_NAMED_IAM"]
 def create_change_set(aws: LocalAws, stack: str, template: str, name: str | None = None) -> dict[str, Any]:
     """Create a change set for a stack, new or not, by way of the templates bucket; return its description."""
     cloudformation = aws.client("cloudformation")
-    name = name or f"change-{len(aws.calls())}"
+    name = name or f"change-{uuid.uuid4()}"
     aws.client("s3").put_object(Bucket="company-templates", Key=f"{stack}.json", Body=template.encode())
     cloudformation.create_change_set(
         StackName=stack,

@@ -1,0 +1,144 @@
+"""A client that nobody here wrote: the AWS command line makes and runs a replication by hand, over a real process."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.local_aws.templates import LAKE, SECRET, SUBNETS, TEMPLATES, VPC, base_template, mappings, team_template
+
+READY_SECONDS, TASK_SECONDS = 60.0, 90.0
+AWS = Path(sys.executable).with_name("aws")
+ENVIRONMENT = {
+    "account": "123456789012",
+    "region": "eu-west-1",
+    "lake_bucket": LAKE,
+    "templates_bucket": TEMPLATES,
+    "network": {"vpc": VPC, "subnets": list(SUBNETS)},
+    "roles": {},
+}
+TEAM = {"sources": {"fooddb": {"engine": "postgres", "database": "food", "secret": SECRET}}}
+
+
+@dataclass
+class Hands:
+    """Somebody at a terminal, in a directory of their own."""
+
+    directory: Path
+    endpoint_url: str
+
+    def aws(self, *words: str, fails_with: str = "") -> Any:
+        """Run one AWS command and return its answer; with ``fails_with`` it must fail and say that."""
+        environment = {
+            "PATH": os.environ["PATH"],
+            "HOME": str(self.directory),
+            "AWS_ACCESS_KEY_ID": "x",
+            "AWS_SECRET_ACCESS_KEY": "y",
+            "AWS_DEFAULT_REGION": "eu-west-1",
+            "AWS_MAX_ATTEMPTS": "1",
+        }
+        command = [str(AWS), "--endpoint-url", self.endpoint_url, "--output", "json", *words]
+        done = subprocess.run(  # noqa: S603 - the command line of the project's own requirements
+            command, cwd=self.directory, env=environment, capture_output=True, text=True, timeout=60, check=False
+        )
+        if fails_with:
+            assert done.returncode != 0
+            assert fails_with in done.stderr
+            return None
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout) if done.stdout.strip().startswith(("{", "[")) else done.stdout
+
+    def write(self, name: str, text: str) -> str:
+        """Write a file and return how the command line refers to it."""
+        (self.directory / name).write_text(text)
+        return f"file://{name}"
+
+    def until(self, wanted: str, *words: str) -> None:
+        """Ask again and again until the answer (one word, by ``--query``) is ``wanted``."""
+        deadline = time.monotonic() + TASK_SECONDS
+        while (seen := self.aws(*words, "--output", "text").strip()) != wanted:
+            assert time.monotonic() < deadline, f"{wanted} was not reached, but {seen}"
+
+
+@pytest.fixture
+def hands(tmp_path: Path) -> Iterator[Hands]:
+    """A local AWS as a process of its own, two hundred times as fast, with a company's surroundings."""
+    folder = tmp_path / "company" / "environments" / "local"
+    (folder / "teams" / "food").mkdir(parents=True)
+    (folder / "environment.json").write_text(json.dumps(ENVIRONMENT))
+    (folder / "teams" / "food" / "team.json").write_text(json.dumps(TEAM))
+    log = tmp_path / "log"
+    words = ["--port", "0", "--speed", "200", "--company", str(tmp_path / "company"), "--env", "local"]
+    words += ["--state", str(tmp_path / "state")]
+    with log.open("w") as file:
+        command = [sys.executable, "-m", "deploy_engine.local_aws", *words]
+        process = subprocess.Popen(command, stderr=file)  # noqa: S603 - the program under test
+    try:
+        yield Hands(tmp_path, _address(log))
+    finally:
+        process.terminate()
+        assert process.wait(timeout=30) == 0
+
+
+def _address(log: Path) -> str:
+    deadline = time.monotonic() + READY_SECONDS
+    while "ready at " not in (said := log.read_text()):
+        assert time.monotonic() < deadline, said
+        time.sleep(0.1)
+    return said.partition("ready at ")[2].partition(",")[0]
+
+
+def test_command_line__replication_by_hand__deploys_loads_refuses_and_resumes(hands: Hands) -> None:
+    stack = ("--stack-name", "food")
+    named = (*stack, "--change-set-name", "first")
+    status = ("cloudformation", "describe-stacks", *stack, "--query", "Stacks[0].StackStatus")
+    base = ("cloudformation", "describe-stacks", "--stack-name", "base", "--query", "Stacks[0].StackStatus")
+    task = ("dms", "describe-replication-tasks", "--query", "ReplicationTasks[0].Status")
+
+    body = hands.write("base.json", base_template())
+    acknowledged = ("--capabilities", "CAPABILITY_NAMED_IAM")
+    hands.aws("cloudformation", "create-stack", "--stack-name", "base", "--template-body", body, *acknowledged)
+    hands.until("CREATE_COMPLETE", *base)
+
+    hands.write("team.json", team_template())
+    hands.aws("s3", "cp", "team.json", f"s3://{TEMPLATES}/team.json")
+    url = ("--template-url", f"{hands.endpoint_url}/{TEMPLATES}/team.json")
+    hands.aws("cloudformation", "create-change-set", *named, "--change-set-type", "CREATE", *url, *acknowledged)
+    hands.until("CREATE_COMPLETE", "cloudformation", "describe-change-set", *named, "--query", "Status")
+    hands.aws("cloudformation", "execute-change-set", *named)
+    hands.until("CREATE_COMPLETE", *status)
+
+    arn = hands.aws("dms", "describe-replication-tasks", "--without-settings")["ReplicationTasks"][0]
+    by_arn = ("--replication-task-arn", arn["ReplicationTaskArn"])
+    hands.aws("dms", "start-replication-task", *by_arn, "--start-replication-task-type", "start-replication")
+    hands.until("running", *task)
+    progress = "ReplicationTasks[0].ReplicationTaskStats.FullLoadProgressPercent"
+    hands.until("100", "dms", "describe-replication-tasks", "--query", progress)
+    tables = hands.aws("dms", "describe-table-statistics", *by_arn)["TableStatistics"]
+    assert {item["TableState"] for item in tables} == {"Table completed"}
+    listed = hands.aws("s3", "ls", "--recursive", f"s3://{LAKE}/data/")
+    assert "data/fooddb_foodsearch_barcodes_v202601010000/LOAD00000001.csv.gz" in listed
+
+    changed = hands.write("changed.json", team_template({"foodsearch": mappings("barcodes")}))
+    update = ("cloudformation", "update-stack", *stack, "--template-body", changed, *acknowledged)
+    hands.aws(*update)
+    hands.until("UPDATE_ROLLBACK_COMPLETE", *status)
+    hands.aws("dms", "stop-replication-task", *by_arn)
+    hands.until("stopped", *task)
+    hands.aws(*update)
+    hands.until("UPDATE_COMPLETE", *status)
+    again = ("dms", "start-replication-task", *by_arn, "--start-replication-task-type")
+    hands.aws(*again, "start-replication", fails_with="valid only for tasks running for the first time")
+    hands.aws(*again, "resume-processing")
+    hands.until("running", *task)
+    assert len(hands.aws("dms", "describe-table-statistics", *by_arn)["TableStatistics"]) == 1
+    with urllib.request.urlopen(f"{hands.endpoint_url}/_sluice/broken", timeout=10) as answer:  # noqa: S310 - our own
+        assert json.loads(answer.read()) == {"broken": []}
