@@ -64,9 +64,11 @@ class DjangoJournal:
         return Lease(run=run, owner=owner, fence=fence, expires_at=expires_at)
 
     def release(self, lease: Lease) -> None:
-        """Give the lease back, unless it is somebody else's by now."""
+        """Give the lease back; `LostLease` where it is somebody else's by now."""
         stack = Deployment.objects.values_list("stack", flat=True).get(run=lease.run)
-        StackLease.objects.filter(stack=stack, owner=lease.owner, fence=lease.fence).update(owner="", expires_at=None)
+        mine = StackLease.objects.filter(stack=stack, owner=lease.owner, fence=lease.fence)
+        if not mine.update(owner="", expires_at=None):
+            raise LostLease(f"another worker has taken {stack} over")
 
     def intend(self, lease: Lease, intent: Intent) -> None:
         """Write the intent down before its call is made."""

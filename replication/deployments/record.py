@@ -48,9 +48,13 @@ def state_of_phase(phase: State, *, cancel_requested: bool) -> DeploymentState:
 
 
 def record_of(row: Deployment) -> DeploymentRecord:
-    """The record that the engine continues from; the row must have been taken on (`record_apply`)."""
+    """The record that the engine continues from, with what people wrote since: a wish to cancel, an earlier tick."""
     record = record_from_json(row.record, plan_from_record(row.plan or {}))
-    return replace(record, cancel_requested=row.cancel_requested_at is not None)
+    return replace(
+        record,
+        cancel_requested=row.cancel_requested_at is not None,
+        next_tick_at=row.next_tick_at or record.next_tick_at,
+    )
 
 
 def record_apply(row: Deployment, record: DeploymentRecord) -> None:

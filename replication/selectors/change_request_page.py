@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from deploy_engine.config import Ledger, TeamConfig, TeamDocument, write_team
+from deploy_engine.config import TeamDocument
 from deploy_engine.diffing import DocumentDifference, compare_documents
 from deploy_engine.planning import Plan
 from replication.choices import ChangeRequestState
 from replication.documents import team_document_of
 from replication.errors import NotFound
-from replication.models import ChangeRequest, ChangeRequestEdit, CheckRun, Comment, Deployment, Review
+from replication.models import ChangeRequest, CheckRun, Comment, Deployment, Review
 from replication.policies import (
     Decision,
     can_approve,
@@ -24,9 +24,8 @@ from replication.policies import (
     can_review,
     can_submit,
 )
-from replication.selectors.approvals import ApprovalState, plan_of
-from replication.selectors.check_runs import latest_check_run
-from replication.selectors.requirements import MergeRequirements, Requirement, merge_requirements, revisions_behind
+from replication.selectors.approvals import plan_of
+from replication.selectors.requirements import MergeRequirements, Requirement, merge_requirements
 from replication.transitions import Act, transition_find
 
 if TYPE_CHECKING:
@@ -63,11 +62,8 @@ class ChangeRequestPage:
     accepted: TeamDocument | None
     proposed: TeamDocument | None
     requirements: MergeRequirements
-    latest_run: CheckRun | None
-    behind: int
     comments: tuple[Comment, ...]
     reviews: tuple[Review, ...]
-    edits: tuple[ChangeRequestEdit, ...]
     deployments: tuple[Deployment, ...]
     permissions: Permissions
 
@@ -75,6 +71,11 @@ class ChangeRequestPage:
     def run(self) -> CheckRun | None:
         """The newest check run of exactly this document."""
         return self.requirements.check_run
+
+    @property
+    def behind(self) -> int:
+        """How many revisions were accepted since it began, as long as that still matters."""
+        return self.requirements.behind if self.change_request.is_open else 0
 
     @cached_property
     def plan(self) -> Plan | None:
@@ -103,6 +104,7 @@ def change_request_by_number(number: int) -> ChangeRequest:
     found = (
         ChangeRequest.objects.filter(number=number)
         .select_related("environment", "team", "author", "base_revision", "revision")
+        .prefetch_related("reviews")
         .first()
     )
     if found is None:
@@ -119,11 +121,8 @@ def change_request_page(*, actor: User, change_request: ChangeRequest) -> Change
         accepted=team_document_of(base.document) if base is not None and not is_base else None,
         proposed=None if is_base else team_document_of(change_request.document),
         requirements=merge_requirements(change_request),
-        latest_run=latest_check_run(change_request),
-        behind=revisions_behind(change_request) if change_request.is_open else 0,
         comments=tuple(change_request.comments.all()),
         reviews=tuple(change_request.reviews.all()),
-        edits=tuple(change_request.edits.defer("document")),
         deployments=tuple(change_request.deployments.order_by("-id")),
         permissions=_permissions(actor, change_request),
     )
@@ -141,15 +140,6 @@ def main_act(page: ChangeRequestPage) -> MainAct:
     if change_request.state == ChangeRequestState.APPROVED:
         return MainAct("merge", may.merge and _mergeable(page.requirements.unmet))
     return MainAct("", Decision(False))
-
-
-def files_before_and_after(page: ChangeRequestPage) -> tuple[dict[str, str], dict[str, str]]:
-    """The team's files in git as they are and as they would be, path to text; the ledger is written at merge."""
-    team, environment = page.change_request.team, page.change_request.environment.name
-    if team is None or page.proposed is None:
-        return {}, {}
-    before = write_team(environment, TeamConfig(team.slug, page.accepted)) if page.accepted is not None else {}
-    return before, write_team(environment, TeamConfig(team.slug, page.proposed, Ledger({})))
 
 
 def _submittable(page: ChangeRequestPage) -> Decision:
@@ -187,8 +177,3 @@ def _permissions(actor: User, change_request: ChangeRequest) -> Permissions:
         rerun=only_if(can_request_checks(actor, change_request), Act.EDIT),
         merge=only_if(can_merge(actor, change_request), Act.MERGE),
     )
-
-
-def approvals_of(page: ChangeRequestPage) -> ApprovalState:
-    """How the request stands with its approvals."""
-    return page.requirements.approvals

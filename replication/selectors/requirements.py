@@ -28,6 +28,8 @@ class MergeRequirements:
     check_run: CheckRun | None
     approvals: ApprovalState
     lines: tuple[Requirement, ...]
+    behind: int
+    """How many revisions were accepted since the change request's base."""
 
     @property
     def unmet(self) -> tuple[Requirement, ...]:
@@ -39,13 +41,14 @@ def merge_requirements(change_request: ChangeRequest) -> MergeRequirements:
     """Everything that a merge of `change_request` needs, as it stands now."""
     check_run = current_check_run(change_request)
     approvals = approval_state(change_request, check_run)
+    behind = revisions_behind(change_request)
     lines = (
         _checks(check_run),
         Requirement("approvals", "Approvals", approvals.satisfied, approvals.sentence),
-        _not_behind(change_request),
+        _not_behind(behind),
         _stack_free(change_request),
     )
-    return MergeRequirements(check_run, approvals, lines)
+    return MergeRequirements(check_run, approvals, lines, behind)
 
 
 def revisions_behind(change_request: ChangeRequest) -> int:
@@ -70,8 +73,7 @@ def _checks(check_run: CheckRun | None) -> Requirement:
     return Requirement("checks", label, not check_run.blocks, f"{passed} of {total} checks let it pass.")
 
 
-def _not_behind(change_request: ChangeRequest) -> Requirement:
-    behind = revisions_behind(change_request)
+def _not_behind(behind: int) -> Requirement:
     if behind == 0:
         return Requirement("not-behind", "Up to date", True, "It starts from the accepted revision.")
     plural = "revision was" if behind == 1 else "revisions were"

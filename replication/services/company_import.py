@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from time import perf_counter
 from typing import TYPE_CHECKING
 
-from deploy_engine.config import BaseDocument, Company, EnvironmentConfig, TeamConfig, parse_company
+from django.utils import timezone
+
+from deploy_engine.checks import Case, run_checks
+from deploy_engine.config import BaseDocument, Company, EnvironmentConfig, Subject, TeamConfig, parse_company
+from deploy_engine.findings import Status
+from deploy_engine.live import Observation
 from replication.choices import AuditKind
 from replication.documents import setup_values
 from replication.errors import InvalidInput, NotEmpty
@@ -38,6 +44,7 @@ def company_import(*, actor: User | None, files: Mapping[str, str]) -> Company:
     if Environment.objects.exists() or Team.objects.exists():
         raise NotEmpty("An import needs an empty portal, and this one has environments or teams already.")
     company = parsed.company
+    _refuse_unsound(company)
     acceptance = Acceptance(actor, _REASON)
     _teams_create(company, acceptance)
     for position, config in enumerate(company.environments.values()):
@@ -53,6 +60,22 @@ def company_import(*, actor: User | None, files: Mapping[str, str]) -> Company:
         ),
     )
     return company
+
+
+def _refuse_unsound(company: Company) -> None:
+    """Every check that needs neither AWS nor a rendered template, over every team."""
+    now = timezone.now()
+    nothing_asked = Observation.offline(now)
+    cases = [
+        Case(Subject(company, environment.name, slug), None, None, nothing_asked, now)
+        for environment in company.environments.values()
+        for slug in environment.teams
+    ]
+    results = [result for case in cases for result in run_checks(case, timer=perf_counter, offline=True)]
+    failed = [result for result in results if result.status is Status.FAILED and not result.could_not_run]
+    findings = [finding for result in failed for finding in result.findings if finding.status is Status.FAILED]
+    if findings:
+        raise InvalidInput(findings)
 
 
 def _teams_create(company: Company, acceptance: Acceptance) -> None:

@@ -43,6 +43,8 @@ PASSING_CHECKS = frozenset({"load.not-interrupted", "stack.stable", "base.deploy
 
 HARMLESS = frozenset({EffectKind.UNAFFECTED, EffectKind.PAUSE, EffectKind.RESUME})
 BROKEN_TICK_WAIT = timedelta(seconds=15)
+BROKEN_TICKS_UNTIL_STUCK = 5
+"""After so many ticks in a row that broke off, people are told that it needs one of them; ticks go on."""
 
 
 def deployment_tick(
@@ -83,8 +85,9 @@ def _begin(deployment: Deployment, judge: Judge) -> float | None:
 
 
 def _blocked(deployment: Deployment, verdict: EngineVerdict) -> float | None:
-    reasons = [finding.message for finding in (*failures(verdict), *verdict.refusals)] or ["a check blocks it"]
     wrong = [result for result in verdict.results if result.blocks and not result.could_not_run]
+    said = [finding for result in wrong for finding in result.findings] or failures(verdict)
+    reasons = [finding.message for finding in (*said, *verdict.refusals)] or ["a check blocks it"]
     passing = all(result.check in PASSING_CHECKS for result in wrong)
     if passing and (wrong or verdict.could_not_run):
         return _wait(deployment, WAIT_FOR_WORLD, f"Waits: {reasons[0]}")
@@ -151,6 +154,8 @@ def _broke_off(deployment_id: int, error: Exception) -> float:
     """A tick that raised is a defect, or the database's trouble: try again, and keep what was said for people."""
     row = Deployment.objects.select_for_update().get(pk=deployment_id)
     row.attempts += 1
+    if row.attempts >= BROKEN_TICKS_UNTIL_STUCK and row.state == DeploymentState.RUNNING:
+        row.state = DeploymentState.STUCK
     row.sentence = f"The last tick broke off and is tried again: {type(error).__name__}: {error}"
     row.next_tick_at = timezone.now() + BROKEN_TICK_WAIT
     row.save()

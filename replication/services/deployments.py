@@ -86,9 +86,14 @@ def _deploy_accepted(actor: User, environment: Environment, team: Team | None) -
 
 @service
 def deployment_retry(*, actor: User, deployment: Deployment) -> Deployment:
-    """Try again: a new deployment of the same revision. Whoever is of the platform team lets any plan go."""
+    """Try again: a new deployment of the same revision. Whoever is of the platform team lets any plan go.
+
+    One that is half done or stuck is not over: it is looked at again at once, and stays the same deployment.
+    """
     require(can_retry(actor, deployment))
     deployment.refresh_from_db(from_queryset=Deployment.objects.select_for_update())
+    if deployment.state in (DeploymentState.HALF, DeploymentState.STUCK):
+        return _look_again(actor, deployment)
     if deployment.state not in RETRYABLE_DEPLOYMENT_STATES:
         raise WrongState(
             f"Deployment {deployment.pk} is {deployment.state_choice.label}: there is nothing to try again."
@@ -120,6 +125,19 @@ def deployment_retry(*, actor: User, deployment: Deployment) -> Deployment:
         sentence=f"{actor_name(actor)} tried deployment {deployment.pk} again, as deployment {again.pk}.",
     )
     return again
+
+
+def _look_again(actor: User, deployment: Deployment) -> Deployment:
+    deployment.next_tick_at = timezone.now()
+    deployment.save(update_fields=["next_tick_at"])
+    audit_write(
+        actor=actor,
+        kind=AuditKind.DEPLOYMENT_RETRIED,
+        deployment=deployment,
+        sentence=f"{actor_name(actor)} asked deployment {deployment.pk} of {_scope(deployment)} to go on at once.",
+    )
+    enqueue_after_commit(_TICK, deployment.pk)
+    return deployment
 
 
 @service

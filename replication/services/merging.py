@@ -10,7 +10,7 @@ from django.utils import timezone
 from replication.choices import AuditKind, ChangeRequestState
 from replication.documents import base_document_of, team_document_of
 from replication.errors import ApprovalMissing, Behind, ChecksNotGreen, Refused
-from replication.models import ChangeRequest, CheckRun, Deployment, Revision
+from replication.models import ChangeRequest, CheckRun, Deployment, Environment, Revision
 from replication.policies import can_merge, require
 from replication.selectors.requirements import MergeRequirements, merge_requirements
 from replication.services.acceptance import Acceptance, base_document_accept, team_document_accept
@@ -32,6 +32,7 @@ _REFUSALS: dict[str, type[Refused]] = {"checks": ChecksNotGreen, "approvals": Ap
 def change_request_merge(*, actor: User, change_request: ChangeRequest) -> Deployment:
     """Accept the change: rows, ledger, revision, the commit's item and the deployment's row, or nothing at all."""
     require(can_merge(actor, change_request))
+    Environment.objects.select_for_update().get(pk=change_request.environment_id)  # one merge at a time in each
     change_request.refresh_from_db(from_queryset=ChangeRequest.objects.select_for_update())
     run = _refuse_unless_ready(change_request)
     before = change_request.base_revision

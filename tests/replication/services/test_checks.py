@@ -157,10 +157,8 @@ def test_checks_run__worker_was_lost__is_taken_up_again(stage: Stage) -> None:
     run.save()
 
     checks_run(check_run_id=run.pk, judge=FakeJudge())
-    run.refresh_from_db()
-    assert run.state == CheckRunState.RUNNING
+    assert _newest(stage).state == CheckRunState.RUNNING
 
     with time_machine.travel(timezone.now() + LOST_AFTER + timedelta(seconds=1)):
         checks_run(check_run_id=run.pk, judge=FakeJudge())
-    run.refresh_from_db()
-    assert run.state == CheckRunState.DONE
+    assert _newest(stage).state == CheckRunState.DONE
