@@ -63,3 +63,11 @@ def test_team_detail__any__asks_few_queries(
     client = browser_of(stage.people.member)
     with django_assert_max_num_queries(13):
         client.get(FOOD)
+
+
+def test_team_detail__whoever_may_propose__finds_the_way_to_add_tables(stage: Stage, browser_of: Browser) -> None:
+    add = reverse("changes:add-tables", args=["local", "food"])
+    assert add in browser_of(stage.people.member).get(FOOD).content.decode()
+    page = browser_of(stage.people.stranger).get(FOOD).content.decode()
+    assert add not in page
+    assert "You are not in team food" in page
