@@ -1,0 +1,109 @@
+"""What the pages read is what DMS last said, and when."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from django.utils import timezone
+
+from deploy_engine.config import EnvironmentFile
+from deploy_engine.errors import AwsUnreachable
+from deploy_engine.live import StackView, TableStatistics, TaskView
+from replication.models import EnvironmentStatus, TableEntry, TableStatus, Task, TaskStatus
+from replication.services.observing import environment_observe, environments_due
+from tests.replication.conftest import Stage
+
+FOODSEARCH = TaskView("food-foodsearch", "arn:1", "running", ever_ran=True, tables_loading=1, full_load_percent=50)
+BARCODES = TableStatistics("foodsearch", "barcodes", "Table completed", full_load_rows=812, inserts=3)
+
+
+@dataclass
+class FakeReader:
+    """AWS as a test wants it."""
+
+    tasks_there: tuple[TaskView, ...] = (FOODSEARCH,)
+    away: bool = False
+    asked: list[str] = field(default_factory=list)
+
+    def stack(self, name: str, *, with_template: bool) -> StackView | None:
+        if self.away:
+            raise AwsUnreachable("no answer from eu-central-1")
+        self.asked.append(name)
+        return StackView(name, "CREATE_COMPLETE")
+
+    def tasks(self, names: Iterable[str]) -> dict[str, TaskView]:
+        wanted = set(names)
+        return {task.name: task for task in self.tasks_there if task.name in wanted}
+
+    def task_tags(self, arn: str) -> dict[str, str]:
+        return {}
+
+    def table_statistics(self, task_arn: str) -> tuple[TableStatistics, ...]:
+        return (BARCODES,)
+
+    def prefix_occupied(self, bucket: str, prefix: str) -> bool:
+        return False
+
+    def validate_template(self, body: str) -> str | None:
+        return None
+
+
+def _observe(stage: Stage, reader: FakeReader) -> None:
+    @contextmanager
+    def opened(_: EnvironmentFile) -> Iterator[FakeReader]:
+        yield reader
+
+    environment_observe(environment_id=stage.environment.pk, open_reader=opened)
+
+
+def test_observe__task_and_table__are_cached_with_the_time(stage: Stage) -> None:
+    _observe(stage, FakeReader())
+
+    task = TaskStatus.objects.get(task__name="foodsearch")
+    assert (task.state, task.tables_loading, task.tables_loaded, task.full_load_percent) == ("running", 1, 1, 50)
+    table = TableStatus.objects.get(entry__table_name="barcodes")
+    assert (table.state, table.full_load_rows, table.inserts) == ("Table completed", 812, 3)
+    assert EnvironmentStatus.objects.get().reachable
+    assert EnvironmentStatus.objects.get().base_stack_state == "CREATE_COMPLETE"
+
+
+def test_observe__what_dms_does_not_have__is_seen_as_absent(stage: Stage) -> None:
+    _observe(stage, FakeReader())
+
+    assert TaskStatus.objects.get(task__name="sales").state == ""
+    assert TableStatus.objects.get(entry__table_name="brands").state == ""
+
+
+def test_observe__again__overwrites_its_own_rows(stage: Stage) -> None:
+    _observe(stage, FakeReader())
+    _observe(stage, FakeReader(tasks_there=()))
+
+    assert TaskStatus.objects.count() == Task.objects.count()
+    assert TableStatus.objects.count() == TableEntry.objects.count()
+    assert TaskStatus.objects.get(task__name="foodsearch").state == ""
+
+
+def test_observe__aws_away__rows_stay_and_the_environment_says_so(stage: Stage) -> None:
+    _observe(stage, FakeReader())
+    _observe(stage, FakeReader(away=True))
+
+    status = EnvironmentStatus.objects.get()
+    assert (status.reachable, status.message) == (False, "no answer from eu-central-1")
+    assert TaskStatus.objects.get(task__name="foodsearch").state == "running"
+
+
+def test_environments_due__never_seen_or_long_ago__are_due(stage: Stage) -> None:
+    now = timezone.now()
+    assert environments_due(every_seconds=15, now=now) == [stage.environment.pk]
+
+    _observe(stage, FakeReader())
+    assert environments_due(every_seconds=15, now=now) == []
+    assert environments_due(every_seconds=15, now=now + timedelta(seconds=16)) == [stage.environment.pk]
+
+
+def test_environments_due__aws_away__is_asked_less_often(stage: Stage) -> None:
+    _observe(stage, FakeReader(away=True))
+
+    assert environments_due(every_seconds=15, now=timezone.now() + timedelta(seconds=60)) == []
+    assert environments_due(every_seconds=15, now=timezone.now() + timedelta(seconds=91)) == [stage.environment.pk]

@@ -1,0 +1,45 @@
+"""Celery's interface: one chain of ticks per deployment."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from replication.models import Deployment
+from replication.services.deployments import team_deploy
+from replication.tasks import check_run, deployment_tick
+from tests.replication.conftest import Sent, Stage
+
+
+@pytest.fixture
+def deployment(stage: Stage) -> Deployment:
+    """A deployment behind an older one: its ticks need no AWS."""
+    return [team_deploy(actor=stage.people.platform, environment=stage.environment, team=stage.food) for _ in range(2)][
+        1
+    ]
+
+
+def test_deployment_tick__due__asks_to_be_called_again(deployment: Deployment, sent: Sent) -> None:
+    deployment_tick(deployment.pk)
+
+    assert sent == [("replication.deployment_tick", (deployment.pk,))]
+
+
+def test_deployment_tick__early__ends_its_chain(deployment: Deployment, sent: Sent) -> None:
+    deployment.next_tick_at = timezone.now() + timedelta(seconds=4)
+    deployment.save()
+
+    deployment_tick(deployment.pk)
+
+    assert sent == []
+
+
+def test_check_run__overtaken__is_nothing(stage: Stage) -> None:
+    run = stage.draft("foodsearch.products").check_runs.get()
+    run.state = "overtaken"
+    run.save()
+
+    check_run(run.pk)
+
+    run.refresh_from_db()
+    assert run.results == []
