@@ -84,7 +84,7 @@ def translate(error: BotoCoreError | ClientError, operation: str, place: str) ->
     if isinstance(error, ClientError):
         return _of_an_answer(error, place)
     if isinstance(error, _NO_CREDENTIALS):
-        return AwsRefused(operation, type(error).__name__, f"there are no usable credentials for {place}")
+        return AwsUnreachable(f"{place} was not asked: there are no usable credentials for it ({operation})")
     if isinstance(error, ParamValidationError):
         return AwsRefused(operation, "ParamValidation", _clipped(str(error)))
     return AwsUnreachable(f"{place} did not answer {operation} ({type(error).__name__})")

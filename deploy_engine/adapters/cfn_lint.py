@@ -30,10 +30,18 @@ def cfn_lint(template: str, region: str) -> tuple[LintProblem, ...]:
 @lru_cache(maxsize=REMEMBERED)
 def _remembered(template: str, region: str) -> tuple[LintProblem, ...]:
     from cfnlint.decode.decode import decode_str  # noqa: PLC0415 - takes seconds, see above
+    from cfnlint.helpers import REGION_PRIMARY, REGIONS  # noqa: PLC0415 - takes seconds, see above
 
     decoded, errors = decode_str(template)
-    matches = errors or list(_runner(region).validate_template(decoded))
-    return tuple(_problem(match) for match in matches)
+    known = region if region in REGIONS else REGION_PRIMARY
+    matches = errors or list(_runner(known).validate_template(decoded))
+    problems = tuple(_problem(match) for match in matches)
+    if known == region:
+        return problems
+    return (
+        *problems,
+        LintProblem("region", "warning", f"cfn-lint does not know {region}; checked for {known} instead"),
+    )
 
 
 @lru_cache(maxsize=8)

@@ -64,8 +64,13 @@ def test_translated__signature_refused__quotes_no_token() -> None:
     assert "SECRET" not in str(raised(answer("SignatureDoesNotMatch", quoted, 403)))
 
 
-@pytest.mark.parametrize("error", [NoCredentialsError(), ParamValidationError(report="x" * 5000)])
-def test_translated__what_is_wrong_on_this_side__is_a_refusal_of_bounded_length(error: BotoCoreError) -> None:
-    refused = raised(error)
+def test_translated__no_credentials__says_that_nothing_was_asked() -> None:
+    error = raised(NoCredentialsError())
+    assert isinstance(error, AwsUnreachable)
+    assert "was not asked" in str(error)
+
+
+def test_translated__parameters_that_fit_no_call__are_a_refusal_of_bounded_length() -> None:
+    refused = raised(ParamValidationError(report="x" * 5000))
     assert isinstance(refused, AwsRefused)
     assert len(str(refused)) < 1200

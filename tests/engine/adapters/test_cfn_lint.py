@@ -27,3 +27,8 @@ def test_cfn_lint__unknown_property__is_an_error_with_its_place() -> None:
 
 def test_cfn_lint__text_that_is_no_template__is_an_error() -> None:
     assert any(problem.is_error for problem in cfn_lint("{", "eu-west-1"))
+
+
+def test_cfn_lint__region_that_it_does_not_know__is_a_warning_and_no_crash(company: Company) -> None:
+    problems = cfn_lint(render(Subject(company, "local", None)).text, "xx-north-9")
+    assert [(problem.rule, problem.is_error) for problem in problems] == [("region", False)]
