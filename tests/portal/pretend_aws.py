@@ -17,7 +17,7 @@ from deploy_engine.checks import Case, run_checks
 from deploy_engine.config import Subject
 from deploy_engine.config.physical_names import base_stack_name, dms_name, team_stack_name
 from deploy_engine.diffing import compare_stacks
-from deploy_engine.live import Observation, StackView, TableStatistics, TaskView
+from deploy_engine.live import Observation, StackView, TableStatistics, TaskView, Unknown
 from deploy_engine.planning import PlanRefused, make_plan
 from deploy_engine.rendering import render, render_base_stack, render_team_stack
 from replication.models import Environment, Revision, Team
@@ -26,12 +26,15 @@ from replication.selectors.scopes import latest_revision, subject_of_revision
 
 @dataclass(frozen=True)
 class PretendAws:
-    """`occupied`: every S3 path that is asked for holds something already."""
+    """`occupied`: every S3 path that is asked for holds something already. `away`: why AWS gives no answer at all."""
 
     occupied: bool = False
+    away: str = ""
 
     def __call__(self, subject: Subject) -> Verdict:
         """The verdict on `subject`."""
+        if self.away:
+            return _silence(subject, self.away)
         accepted = _accepted(subject)
         rendered = render(subject)
         deployed = render_team_stack(accepted).template if accepted is not None else None
@@ -46,12 +49,21 @@ class PretendAws:
             statistics=_statistics(accepted) if accepted is not None else {},
             occupied={table.prefix: self.occupied for table in added},
         )
-        case = Case(subject, rendered, difference, observation, now)
-        results = run_checks(case, timer=perf_counter)
-        planned = make_plan(case)
-        if isinstance(planned, PlanRefused):
-            return Verdict(results, None, planned.findings)
-        return Verdict(results, planned, ())
+        return _verdict(Case(subject, rendered, difference, observation, now))
+
+
+def _silence(subject: Subject, why: str) -> Verdict:
+    nothing, now = Unknown(why), timezone.now()
+    observation = Observation(now, nothing, nothing, nothing, nothing, nothing, (), nothing)
+    return _verdict(Case(subject, render(subject), None, observation, now))
+
+
+def _verdict(case: Case) -> Verdict:
+    results = run_checks(case, timer=perf_counter)
+    planned = make_plan(case)
+    if isinstance(planned, PlanRefused):
+        return Verdict(results, None, planned.findings)
+    return Verdict(results, planned, ())
 
 
 def _accepted(subject: Subject) -> Subject | None:

@@ -91,7 +91,7 @@ def _merged(lines: list[CheckLine], findings: tuple[FindingLine, ...]) -> CheckL
 
 def _plain(title: str, *, message: str = "", could_not_run: bool = False) -> CheckLine:
     findings = (finding_line({"message": message, "remedy": "run them again"}),) if message else ()
-    return CheckLine("all", title, "", could_not_run=could_not_run, findings=findings)
+    return CheckLine("every check", title, "", could_not_run=could_not_run, findings=findings)
 
 
 def _why_no_plan(page: ChangeRequestPage) -> str:

@@ -17,8 +17,9 @@ TITLES = {
     ChangeRequestState.DRAFT: "Before this can be submitted",
     ChangeRequestState.CHECKING: "Before this can be reviewed",
     ChangeRequestState.IN_REVIEW: "Before this can be merged",
-    ChangeRequestState.APPROVED: "Ready to merge",
+    ChangeRequestState.APPROVED: "Before this can be merged",
 }
+READY = "Ready to merge"
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,9 @@ def verdict_box(page: ChangeRequestPage, typed: Typed | None = None) -> VerdictB
     if not change_request.is_open:
         return None
     return VerdictBox(
-        title=TITLES[change_request.state_choice],
+        title=READY
+        if page.main_act.name == "merge" and page.main_act.decision
+        else TITLES[change_request.state_choice],
         requirements=tuple(_line(requirement, page) for requirement in page.requirements.lines),
         act=_main_button(page),
         others=_others(page, typed),

@@ -1,0 +1,195 @@
+"""The change request page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from http import HTTPStatus
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
+
+from replication.models import ChangeRequest
+from replication.services.change_request_table_edits import (
+    change_request_edit_tables_add,
+    change_request_edit_tables_remove,
+)
+from replication.services.change_requests import change_request_comment
+from replication.services.reviews import review_request_changes
+from tests.portal.office import Office
+from tests.portal.pretend_aws import PretendAws
+
+Browser = Callable[[User], Client]
+OWN_QUERIES, SHELL_QUERIES = 10, 7
+
+
+def _page(client: Client, change: ChangeRequest, query: str = "") -> str:
+    response = client.get(reverse("changes:detail", args=[change.number]) + query)
+    assert response.status_code == HTTPStatus.OK
+    return str(response.content.decode())
+
+
+def test_detail__in_review__says_what_the_plan_does_before_any_difference(office: Office, browser_of: Browser) -> None:
+    page = _page(browser_of(office.stage.people.reviewer), office.in_review("foodsearch.products", "foodsearch.tags"))
+    marks = [
+        "+2",
+        "pauses 1 task",
+        "effects-heading",
+        "steps-heading",
+        "Stop food-foodsearch",
+        "checks-heading",
+        "passed",
+    ]
+    places = [page.index(mark) for mark in [*marks, "changes-heading", "discussion-heading", "Approve this plan"]]
+    assert places == sorted(places)
+
+
+def test_detail__in_review__offers_approval_to_a_reviewer_and_tells_the_author_why_not(
+    office: Office, browser_of: Browser
+) -> None:
+    change, people = office.in_review(), office.stage.people
+    assert browser_of(people.reviewer).get(f"/changes/{change.number}/").context["box"].act.enabled
+    act = browser_of(people.member).get(f"/changes/{change.number}/").context["box"].act
+    assert not act.enabled
+    assert act.reason.startswith("Reviews of this change are given by")
+
+
+def test_detail__approved__names_the_environment_and_what_pauses_on_its_one_button(
+    office: Office, browser_of: Browser
+) -> None:
+    page = _page(browser_of(office.stage.people.member), office.approved())
+    assert "Merge and deploy to local (pauses 1 task)" in page
+    assert page.count('class="btn btn-main"') == 1
+
+
+def test_detail__a_failed_check__stands_first_with_its_remedy(office: Office, browser_of: Browser) -> None:
+    change = office.in_review(judge=PretendAws(occupied=True))
+    response = browser_of(office.stage.people.member).get(f"/changes/{change.number}/")
+    failed = response.context["judged"].checks.failed
+    assert [check.id for check in failed] == ["s3.no-overwrite"]
+    assert failed[0].findings[0].remedy
+    assert "It came back to its author" in response.content.decode()
+
+
+def test_detail__aws_away__says_it_once_and_offers_to_run_the_checks_again(office: Office, browser_of: Browser) -> None:
+    change = office.in_review(judge=PretendAws(away="connection refused"))
+    response = browser_of(office.stage.people.member).get(f"/changes/{change.number}/")
+    failed = response.context["judged"].checks.failed
+    assert "checks could not run" in failed[0].title
+    assert sum("connection refused" in finding.message for check in failed for finding in check.findings) <= 2
+    assert reverse("changes:rerun-checks", args=[change.number]) in response.content.decode()
+
+
+def test_detail__a_table_that_is_removed__has_to_be_typed(office: Office, browser_of: Browser) -> None:
+    change = office.stage.draft()
+    change_request_edit_tables_remove(
+        actor=office.stage.people.member,
+        change_request=change,
+        task="foodsearch",
+        tables=["fooddb/foodsearch/brands"],
+    )
+    client = browser_of(office.stage.people.member)
+    client.post(reverse("changes:submit", args=[change.number]))
+    office.check(change)
+    page = client.get(f"/changes/{change.number}/").context["judged"]
+    assert [count.number for count in page.summary.counts] == [0, 0, 0, 1]
+    assert page.effects.calm == ""
+
+
+@pytest.mark.parametrize(
+    ("show", "words"),
+    [
+        ("tables", "fooddb/foodsearch/products"),
+        ("files", "environments/local/teams/food/tasks/foodsearch.json"),
+        ("mappings", "TableMappings"),
+        ("template", "local/food.template.json"),
+        ("nonsense", "Take back"),
+    ],
+)
+def test_detail__each_tab__shows_the_change_in_its_way(
+    office: Office, browser_of: Browser, show: str, words: str
+) -> None:
+    page = _page(browser_of(office.stage.people.member), office.in_review(), f"?show={show}")
+    assert words in page[page.index('id="changes"') :]
+
+
+def test_detail__edited_after_a_review__keeps_the_review_greyed_with_what_changed_since(
+    office: Office, browser_of: Browser
+) -> None:
+    change, people = office.in_review(), office.stage.people
+    review = review_request_changes(actor=people.reviewer, change_request=change, reason="Also add tags.")
+    change_request_edit_tables_add(
+        actor=people.member, change_request=change, task="foodsearch", entries=["foodsearch.tags"]
+    )
+    client = browser_of(people.reviewer)
+    assert "of an earlier version" in _page(client, change)
+    section = client.get(f"/changes/{change.number}/?show=since&review={review.pk}").context["changed"]
+    assert [line.name for group in section.groups for line in group.tables] == ["fooddb/foodsearch/tags"]
+
+
+def test_detail__since_a_review_that_is_not_its_own__says_so(office: Office, browser_of: Browser) -> None:
+    page = _page(browser_of(office.stage.people.viewer), office.in_review(), "?show=since&review=99")
+    assert "not of this change request" in page
+
+
+def test_detail__a_comment_with_markup__is_shown_as_text(office: Office, browser_of: Browser) -> None:
+    change = office.in_review()
+    change_request_comment(actor=office.stage.people.member, change_request=change, body="<script>alert(1)</script>")
+    assert "<script>alert(1)" not in _page(browser_of(office.stage.people.viewer), change)
+
+
+def test_detail__an_unknown_number__is_not_found(office: Office, browser_of: Browser) -> None:
+    client = browser_of(office.stage.people.viewer)
+    assert client.get("/changes/404/").status_code == HTTPStatus.NOT_FOUND
+    assert client.get("/changes/99999999999999999999999/").status_code == HTTPStatus.NOT_FOUND
+
+
+@pytest.mark.parametrize("show", ["tables", "files", "mappings", "template"])
+def test_detail__any_tab__stays_within_its_queries(
+    office: Office, browser_of: Browser, django_assert_max_num_queries: DjangoAssertNumQueries, show: str
+) -> None:
+    change = office.in_review("foodsearch.products", "foodsearch.tags")
+    review_request_changes(actor=office.stage.people.reviewer, change_request=change, reason="Why?")
+    client = browser_of(office.stage.people.reviewer)
+    with django_assert_max_num_queries(OWN_QUERIES + SHELL_QUERIES):
+        client.get(f"/changes/{change.number}/?show={show}")
+
+
+def test_live__while_checks_run__answers_nothing_to_who_has_seen_it_and_the_parts_to_who_has_not(
+    office: Office, browser_of: Browser
+) -> None:
+    change = office.stage.draft("foodsearch.products")
+    client = browser_of(office.stage.people.member)
+    poll_url = client.get(f"/changes/{change.number}/").context["poll_url"]
+    assert client.get(poll_url).status_code == HTTPStatus.NO_CONTENT
+    office.check(change)
+    answer = client.get(poll_url)
+    assert answer.status_code == HTTPStatus.OK
+    assert "hx-trigger" not in answer.content.decode()
+    assert 'hx-swap-oob="true"' in answer.content.decode()
+
+
+def test_rename__a_title__is_kept_and_shown(office: Office, browser_of: Browser) -> None:
+    change = office.stage.draft()
+    client = browser_of(office.stage.people.member)
+    answer = client.post(reverse("changes:rename", args=[change.number]), {"title": "Better", "description": "Because"})
+    assert answer.status_code == HTTPStatus.FOUND
+    assert "Better" in _page(client, change)
+
+
+def test_rename__no_title__keeps_what_was_typed(office: Office, browser_of: Browser) -> None:
+    change = office.stage.draft()
+    answer = browser_of(office.stage.people.member).post(
+        reverse("changes:rename", args=[change.number]), {"title": " ", "description": "A long story"}
+    )
+    assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert "A long story" in answer.content.decode()
+
+
+def test_rename__a_stranger__is_refused_in_words(office: Office, browser_of: Browser) -> None:
+    change = office.stage.draft()
+    answer = browser_of(office.stage.people.stranger).get(reverse("changes:rename", args=[change.number]))
+    assert answer.status_code == HTTPStatus.FORBIDDEN
+    assert "You are not in team food" in answer.content.decode()
