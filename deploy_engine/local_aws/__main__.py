@@ -9,6 +9,7 @@ import logging
 import signal
 import sys
 import threading
+import time
 from pathlib import Path
 
 from deploy_engine.local_aws import company, snapshot
@@ -21,6 +22,8 @@ from deploy_engine.local_aws.world import World
 log = logging.getLogger("local_aws")
 PORT = 4566
 SAVE_SECONDS = 15.0
+SAVE_SHARE = 30.0
+"""How many times longer than a save the pause after it is, at least: a large state is saved less often."""
 DEFAULT_ACCOUNT = "123456789012"
 USAGE_ERROR = 2
 
@@ -52,9 +55,12 @@ def main(arguments: list[str] | None = None) -> int:
         return USAGE_ERROR
     with server:
         log.info("ready at %s, account %s, speed %g", server.endpoint_url, account, options.speed)
-        while not stopping.wait(SAVE_SECONDS):
+        pause = SAVE_SECONDS
+        while not stopping.wait(pause):
             if options.state:
+                began = time.monotonic()
                 snapshot.save(world, options.state)
+                pause = max(SAVE_SECONDS, SAVE_SHARE * (time.monotonic() - began))
     if options.state:
         snapshot.save(world, options.state)
     return 0

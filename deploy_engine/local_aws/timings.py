@@ -35,9 +35,9 @@ class Timings:
     """Of a load file; AWS counts kilobytes (MaxFileSize)."""
     sample_rows: int = 200
     """Synthetic rows really written into a file, at most: the statistics count all, the files hold a sample."""
-    change_files: int = 40
+    change_files: int = 12
     """Change files written per table, at most, so that a demo may run for days; statistics go on without."""
-    metrics_period: float = 60.0
+    metrics_period: float = 300.0
     events_kept: float = 14 * 86_400.0
 
 
