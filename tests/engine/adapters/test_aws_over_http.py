@@ -15,7 +15,7 @@ from deploy_engine.local_aws.testing import LocalAws
 from deploy_engine.rendering import render
 from tests.engine.adapters.deployed import at, deploy_stack, deploy_team
 
-pytestmark = pytest.mark.loopback
+pytestmark = [pytest.mark.loopback, pytest.mark.xdist_group("adapters-over-http")]
 NOW = datetime(2026, 1, 5, 8, tzinfo=UTC)
 
 

@@ -18,7 +18,7 @@ from deploy_engine.planning import Flavour
 from deploy_engine.rendering import render
 from tests.engine.adapters.deployed import COMPANY, at, deploy_team, with_table
 
-pytestmark = pytest.mark.loopback
+pytestmark = [pytest.mark.loopback, pytest.mark.xdist_group("adapters-over-http")]
 NOW = datetime(2026, 1, 5, 8, tzinfo=UTC)
 NEW = TableEntry(source="fooddb/foodsearch/allergens_extra", version="v202601050800")
 PREFIX = table_prefix(NEW)
