@@ -55,6 +55,14 @@ class Configuration(BaseSettings):
         default=None,
         description="The bare repository that every accepted revision is committed to; else `var/company.git`.",
     )
+    observe_seconds: float = Field(
+        default=15.0, gt=0, description="How often each environment's tasks and tables are looked at, for the pages."
+    )
+    deployment_pace: float = Field(
+        default=1.0,
+        ge=1,
+        description="What the waits between two looks at a deployment are divided by; above 1 for a local AWS only.",
+    )
     log_format: Literal["json", "console"] = Field(
         default="json", description="One JSON object per line, or for people."
     )

@@ -81,6 +81,11 @@ DATABASES: dict[str, dict[str, Any]] = {"default": database_from_url(SLUICE.data
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 GIT_REPOSITORY_PATH = SLUICE.git_repository_path
 
+# --- Replication ------------------------------------------------------------------------------------------------------
+
+REPLICATION_OBSERVE_SECONDS = SLUICE.observe_seconds
+REPLICATION_DEPLOYMENT_PACE = SLUICE.deployment_pace
+
 # --- Language and time ------------------------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en"
