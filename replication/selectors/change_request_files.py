@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 
 from deploy_engine.config import Company, EnvironmentConfig, Subject, TeamConfig, TeamDocument, write_team
-from deploy_engine.rendering import UnsafeTemplate, render_team_stack, task_mappings
+from deploy_engine.rendering import render_team_stack, task_mappings
 from replication.documents import environment_file_of, team_document_of
 from replication.models import ChangeRequest, Environment, Review, Team
 
@@ -37,15 +37,10 @@ def mappings_changed(before: TeamDocument | None, after: TeamDocument) -> list[T
 def template_changed(
     environment: Environment, team: Team, before: TeamDocument | None, after: TeamDocument
 ) -> list[TextChange]:
-    """The team stack's template, as CloudFormation is given it; raises `KeyError` or `UnsafeTemplate` where the config
-    is too wrong to be rendered, which the checks say in words."""
+    """The team stack's template, as CloudFormation is given it."""
     name = f"{environment.name}/{team.slug}.template.json"
     old = {name: _template(environment, team, before)} if before is not None else {}
     return _differing(old, {name: _template(environment, team, after)})
-
-
-CANNOT_RENDER = (KeyError, UnsafeTemplate)
-"""What `template_changed` raises."""
 
 
 def document_of_review(review: Review) -> TeamDocument | None:

@@ -12,7 +12,6 @@ from deploy_engine.diffing import DocumentDifference, EntryChange, compare_docum
 from portal.presenters.diffs import Diff, unified
 from portal.presenters.table_changes import TableChangeGroup, table_change_groups
 from replication.selectors.change_request_files import (
-    CANNOT_RENDER,
     TextChange,
     document_of_review,
     files_changed,
@@ -100,11 +99,7 @@ def _show(section: Changed, difference: DocumentDifference, groups: list[TableCh
 
 
 def _texts(section: Changed, page: ChangeRequestPage, proposed: TeamDocument) -> None:
-    try:
-        texts = _texts_of(section.show, page, proposed)
-    except CANNOT_RENDER:
-        section.nothing = "The template cannot be rendered; the checks say what has to be mended first."
-        return
+    texts = _texts_of(section.show, page, proposed)
     section.diffs = [
         unified(text.title, text.before, text.after, opened=index < OPEN_AT_MOST) for index, text in enumerate(texts)
     ]

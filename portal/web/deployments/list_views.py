@@ -59,7 +59,7 @@ def deployment_list(request: SignedInRequest) -> HttpResponse:
         "rows": [{"deployment": row, "badge": badge_for(row.state_choice)} for row in page.rows],
         "page": _links(request.GET, page),
         "empty": {
-            "icon": "waves",
+            "icon": "waves-horizontal",
             "title": "No deployment fits these filters" if filtered else "Nothing was deployed yet",
             "body": "Take a filter away to see more."
             if filtered

@@ -1,0 +1,145 @@
+"""The pages of deployments."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from http import HTTPStatus
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
+
+from replication.choices import DeploymentState
+from replication.models import Deployment, JournalEntry, TableEntry, TableStatus
+from tests.portal.office import Office
+
+LIST = reverse("deployments:list")
+Browser = Callable[[User], Client]
+
+
+def _end(deployment: Deployment, state: DeploymentState, sentence: str, phase: str) -> None:
+    deployment.state, deployment.sentence, deployment.phase = state, sentence, phase
+    deployment.finished_at = timezone.now() if deployment.is_finished else None
+    deployment.save()
+
+
+def _broken(office: Office) -> Deployment:
+    deployment = office.merged()
+    for number, (phase, kind) in enumerate([("planning", "info"), ("execute", "error"), ("resume", "info")], 1):
+        JournalEntry.objects.create(
+            deployment=deployment,
+            sequence=number,
+            at=timezone.now(),
+            phase=phase,
+            kind=kind,
+            sentence=f"What {phase} did",
+            detail="UPDATE_ROLLBACK_COMPLETE" if kind == "error" else "",
+        )
+    _end(deployment, DeploymentState.FAILED_SAFE, "CloudFormation rolled the update back", "failed-safe")
+    return deployment
+
+
+def test_detail__while_it_waits__shows_the_announced_steps_and_asks_for_itself_again(
+    office: Office, browser_of: Browser
+) -> None:
+    deployment = office.merged()
+    page = browser_of(office.stage.people.viewer).get(f"/deployments/{deployment.pk}/").content.decode()
+    assert "Stop food-foodsearch" in page
+    assert f'hx-get="/deployments/{deployment.pk}/live/" hx-trigger="every 2s"' in page
+    assert "not yet; about 2 min expected" in page
+
+
+def test_live__a_load_still_under_way_after_the_end__asks_calmly_until_it_is_loaded(
+    office: Office, browser_of: Browser
+) -> None:
+    deployment = office.merged("foodsearch.products")
+    _end(deployment, DeploymentState.DONE, "Done.", "done")
+    entry = TableEntry.objects.get(table_name="products")
+    status = TableStatus.objects.create(entry=entry, state="Full load", observed_at=timezone.now())
+    client = browser_of(office.stage.people.viewer)
+    assert "every 5s" in client.get(f"/deployments/{deployment.pk}/live/").content.decode()
+    status.state = "Table completed"
+    status.save()
+    page = client.get(f"/deployments/{deployment.pk}/live/").content.decode()
+    assert "hx-trigger" not in page
+    assert 'aria-valuenow="100"' in page
+
+
+def test_detail__after_a_failure__says_what_happened_how_things_are_and_what_can_be_done_in_this_order(
+    office: Office, browser_of: Browser
+) -> None:
+    deployment = _broken(office)
+    page = browser_of(office.stage.people.member).get(f"/deployments/{deployment.pk}/").content.decode()
+    marks = ["CloudFormation rolled the update back.", "nothing was lost", "UPDATE_ROLLBACK_COMPLETE", "Try again"]
+    places = [page.index(mark) for mark in marks]
+    assert places == sorted(places)
+    assert "hx-trigger" not in page
+
+
+def test_detail__after_a_failure__tells_a_viewer_why_they_cannot_try_again(office: Office, browser_of: Browser) -> None:
+    deployment = _broken(office)
+    page = browser_of(office.stage.people.viewer).get(f"/deployments/{deployment.pk}/").content.decode()
+    assert 'aria-describedby="why-no-retry"' in page
+
+
+def test_retry__after_a_failure__leads_to_a_new_deployment_that_the_old_one_links_to(
+    office: Office, browser_of: Browser
+) -> None:
+    deployment = _broken(office)
+    client = browser_of(office.stage.people.member)
+    answer = client.post(reverse("deployments:retry", args=[deployment.pk]))
+    again = Deployment.objects.exclude(pk=deployment.pk).get()
+    assert answer["location"] == reverse("deployments:detail", args=[again.pk])
+    assert f"Go to deployment {again.pk}" in client.get(f"/deployments/{deployment.pk}/").content.decode()
+
+
+def test_cancel__while_it_waits__ends_it(office: Office, browser_of: Browser) -> None:
+    deployment = office.merged()
+    browser_of(office.stage.people.member).post(reverse("deployments:cancel", args=[deployment.pk]))
+    deployment.refresh_from_db()
+    assert deployment.state == DeploymentState.CANCELLED
+
+
+@pytest.mark.parametrize("name", ["retry", "cancel"])
+def test_acts__a_viewer__is_refused_in_words(office: Office, browser_of: Browser, name: str) -> None:
+    deployment = office.merged()
+    answer = browser_of(office.stage.people.viewer).post(reverse(f"deployments:{name}", args=[deployment.pk]))
+    assert answer.status_code == HTTPStatus.FORBIDDEN
+
+
+def test_detail__behind_another_one__says_whom_it_waits_for(office: Office, browser_of: Browser) -> None:
+    first, second = office.merged("foodsearch.products"), office.merged("foodsearch.tags")
+    page = browser_of(office.stage.people.viewer).get(f"/deployments/{second.pk}/").content.decode()
+    assert f'<a href="/deployments/{first.pk}/">deployment {first.pk}</a>' in page
+
+
+def test_detail__an_unknown_key__is_not_found(office: Office, browser_of: Browser) -> None:
+    assert browser_of(office.stage.people.viewer).get("/deployments/404/").status_code == HTTPStatus.NOT_FOUND
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [("", 1), ("show=now", 1), ("team=orders", 0), ("team=base", 0), ("state=done", 0), ("environment=local", 1)],
+)
+def test_deployment_list__filters_in_the_address__narrow_the_rows(
+    office: Office, browser_of: Browser, query: str, found: int
+) -> None:
+    office.merged()
+    assert len(browser_of(office.stage.people.viewer).get(f"{LIST}?{query}").context["rows"]) == found
+
+
+def test_deployment_list__nothing_yet__says_what_would_stand_there(office: Office, browser_of: Browser) -> None:
+    assert "Nothing was deployed yet" in browser_of(office.stage.people.viewer).get(LIST).content.decode()
+
+
+def test_pages__of_deployments__stay_within_their_queries(
+    office: Office, browser_of: Browser, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    deployment = _broken(office)
+    client = browser_of(office.stage.people.member)
+    for url in (LIST, f"/deployments/{deployment.pk}/", f"/deployments/{deployment.pk}/live/"):
+        with django_assert_max_num_queries(13):
+            client.get(url)
