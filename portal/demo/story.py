@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 from django.contrib.auth.models import User
-from replication.services.watchdog import reconcile_once
 
 from replication.choices import ChangeRequestState
 from replication.models import ChangeRequest, CheckRun, Deployment, Environment, Team
@@ -21,6 +20,7 @@ from replication.services.change_requests import change_request_comment, change_
 from replication.services.deployments import base_deploy, team_deploy
 from replication.services.merging import change_request_merge
 from replication.services.reviews import review_approve, review_request_changes
+from replication.services.watchdog import reconcile_once
 
 PATIENCE_SECONDS = 240
 _ROUND_SECONDS = 0.1
@@ -73,7 +73,7 @@ def first_deployments(environment: Environment, *, actor: User) -> None:
     _deployed(*[team_deploy(actor=actor, environment=environment, team=team) for team in teams])
 
 
-def _proposed(
+def _proposed(  # noqa: PLR0917 - it reads as a sentence: who proposes what to whom, why, and where
     environment: Environment, author: User, team: str, title: str, why: str, task: str, tables: list[str]
 ) -> ChangeRequest:
     return change_request_propose_tables(
