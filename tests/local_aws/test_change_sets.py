@@ -173,7 +173,7 @@ def test_create__update_of_no_stack_and_creation_of_a_stack__refused(team: Local
         cloudformation.create_change_set(StackName=STACK, ChangeSetType="CREATE", **common)
 
 
-def test_execute__others_are_deleted_and_the_same_token_has_no_further_effect(team: LocalAws) -> None:
+def test_execute__same_token_again__has_no_further_effect_and_others_are_gone(team: LocalAws) -> None:
     cloudformation = team.client("cloudformation")
     create_change_set(team, STACK, team_template({}), "other")
     described = create_change_set(team, STACK, team_template({"foodsearch": mappings("barcodes")}), "wanted")

@@ -89,7 +89,7 @@ def test_target__unescaped_underscore__renames_the_other_table_too() -> None:
     assert rules.target("s", "userXid") == ("s", "mine")
 
 
-def test_named_tables__escapes_read_and_wildcards_left_out() -> None:
+def test_named_tables__escapes_and_wildcards__are_read_and_left_out() -> None:
     rules = _parsed(_select(1, "s", "a[_]b"), _select(2, "s", "%"), _select(3, "s", "gone", "exclude"))
     assert rules.named_tables() == [("s", "a_b")]
 

@@ -172,7 +172,7 @@ def test_exports__in_use__neither_removed_nor_changed_nor_deleted(team: LocalAws
     assert stack_status(team, BASE) == "DELETE_FAILED"
 
 
-def test_exports__listed_with_their_values_and_unused_ones_have_no_imports(base: LocalAws) -> None:
+def test_exports__of_a_deployed_base__are_listed_and_unused_ones_have_no_imports(base: LocalAws) -> None:
     cloudformation = base.client("cloudformation")
     names = [item["Name"] for item in cloudformation.list_exports()["Exports"]]
     assert names == sorted(names)

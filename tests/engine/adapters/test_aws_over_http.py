@@ -82,7 +82,7 @@ def test_reader__task_that_never_ran__has_no_statistics(
     assert deployer.reader.table_statistics(task.arn) == ()
 
 
-def test_validate_template__says_what_is_wrong_or_nothing(deployer: Connection, company: Company) -> None:
+def test_validate_template__fit_or_not__says_what_is_wrong_or_nothing(deployer: Connection, company: Company) -> None:
     assert deployer.reader.validate_template(render(Subject(company, "local", None)).text) is None
     assert deployer.reader.validate_template("{}")
 

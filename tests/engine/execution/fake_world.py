@@ -1,0 +1,213 @@
+"""The state of the AWS in memory and what time does to it: updates, rollbacks, stops, starts and loads."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from deploy_engine.diffing import compare_stacks, read_mappings
+from deploy_engine.diffing.stacks import TASK
+from deploy_engine.execution.invariants import Event
+from deploy_engine.execution.ports import ResourceChange
+from tests.engine.execution.clock import MovedClock
+
+Template = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class ServiceTimes:
+    """Seconds that AWS takes."""
+
+    stop: float = 15
+    start: float = 20
+    update: float = 30
+    change_set: float = 4
+    load: float = 40
+
+
+@dataclass
+class FakeTask:
+    name: str
+    mapping: str
+    status: str = "ready"
+    ever_ran: bool = False
+    due: datetime | None = None
+    tables: dict[tuple[str, str], str] = field(default_factory=dict)
+    loaded_at: datetime | None = None
+    tags: dict[str, str] = field(default_factory=dict)
+    last_failure: str = ""
+
+    @property
+    def arn(self) -> str:
+        return f"arn:aws:dms:eu-west-1:111122223333:task:{self.name}"
+
+
+@dataclass
+class FakeStack:
+    status: str
+    template: Template | None = None
+    wanted: Template | None = None
+    due: datetime | None = None
+    reason: str = ""
+
+
+@dataclass
+class FakeChangeSet:
+    template: Template
+    due: datetime
+    token: str
+    execution: str = "UNAVAILABLE"
+    status: str = "CREATE_IN_PROGRESS"
+    reason: str = ""
+
+
+class FakeWorld:
+    """One account. ``failing_updates`` is how many of the next stack updates fail; ``stubborn`` tasks never stop."""
+
+    def __init__(self, clock: MovedClock, times: ServiceTimes = ServiceTimes()) -> None:
+        self._clock = clock
+        self._times = times
+        self.stacks: dict[str, FakeStack] = {}
+        self.change_sets: dict[tuple[str, str], FakeChangeSet] = {}
+        self.live: dict[str, FakeTask] = {}
+        self.objects: dict[str, str] = {}
+        self.data: set[str] = set()
+        self.events: list[Event] = []
+        self.failing_updates = 0
+        self.failing_rollbacks = 0
+        self.failing_starts: dict[str, int] = {}
+        self.stubborn: set[str] = set()
+        self.testing_until: datetime | None = None
+        self.wipes_tags = False
+
+    def deployed(self, stack: str, template: str, *, running: bool = True) -> None:
+        """A stack as an earlier deployment left it: every task ran, loaded, and runs."""
+        self.stacks[stack] = FakeStack("UPDATE_COMPLETE", json.loads(template))
+        for name, mapping in _tasks(json.loads(template)).items():
+            task = self.live[name] = FakeTask(name, mapping, "running" if running else "stopped", ever_ran=True)
+            for table in read_mappings(mapping):
+                task.tables[table.key] = "Table completed"
+                self.data.add(table.prefix)
+
+    def _pass(self) -> None:
+        """Let everything happen that is due."""
+        now = self._clock.now()
+        for change_set_of, change_set in self.change_sets.items():
+            if change_set.status == "CREATE_IN_PROGRESS" and now >= change_set.due:
+                self._prepared(change_set_of[0], change_set)
+        for name, stack in list(self.stacks.items()):
+            if stack.due is not None and now >= stack.due:
+                self._updated(name, stack)
+        for task in self.live.values():
+            self._advance(task, now)
+
+    def _prepared(self, stack: str, change_set: FakeChangeSet) -> None:
+        if self._changes(stack, change_set.template):
+            change_set.status, change_set.execution = "CREATE_COMPLETE", "AVAILABLE"
+        else:
+            change_set.status = "FAILED"
+            change_set.reason = "The submitted information didn't contain changes."
+
+    def _updated(self, name: str, stack: FakeStack) -> None:
+        stack.due = None
+        if stack.status == "DELETE_IN_PROGRESS":
+            del self.stacks[name]
+            return
+        if "ROLLBACK" in stack.status:
+            failed = self.failing_rollbacks > 0
+            self.failing_rollbacks -= failed
+            done = stack.status.removesuffix("_IN_PROGRESS") + ("_FAILED" if failed else "_COMPLETE")
+            self._ended(name, stack, done, "EXECUTE_FAILED")
+            return
+        wanted = stack.wanted or {}
+        running = [task for task in self._modified(stack, wanted) if not at_rest(task)]
+        if self.failing_updates or running:
+            self.failing_updates -= self.failing_updates > 0
+            stack.reason = "cannot be modified while it is running" if running else "Internal Failure"
+            created = stack.status.startswith("CREATE")
+            stack.status = "ROLLBACK_IN_PROGRESS" if created else "UPDATE_ROLLBACK_IN_PROGRESS"
+            stack.due = self._after(self._times.update)
+            return
+        self._apply(wanted)
+        stack.template = wanted
+        done = "CREATE_COMPLETE" if stack.status.startswith("CREATE") else "UPDATE_COMPLETE"
+        self._ended(name, stack, done, "EXECUTE_COMPLETE")
+
+    def _ended(self, name: str, stack: FakeStack, status: str, execution: str) -> None:
+        stack.status, stack.wanted = status, None
+        self._happened(status, name)
+        for (of, _), change_set in self.change_sets.items():
+            if of == name and change_set.execution == "EXECUTE_IN_PROGRESS":
+                change_set.execution = execution
+
+    def _apply(self, wanted: Template) -> None:
+        mappings = _tasks(wanted)
+        for name in [name for name in self.live if name not in mappings]:
+            del self.live[name]
+        for name, mapping in mappings.items():
+            task = self.live.setdefault(name, FakeTask(name, mapping))
+            if task.mapping != mapping and self.wipes_tags:
+                task.tags = {}
+            task.mapping = mapping
+
+    def _advance(self, task: FakeTask, now: datetime) -> None:
+        if task.due is not None and now >= task.due:
+            task.due = None
+            if task.status == "stopping":
+                task.status = "stopped"
+            elif task.status == "starting":
+                task.status = "running"
+                self._begin_loads(task)
+        if task.loaded_at is not None and now >= task.loaded_at and task.status == "running":
+            task.loaded_at = None
+            for key, state in task.tables.items():
+                task.tables[key] = "Table completed" if state == "Full load" else state
+
+    def _begin_loads(self, task: FakeTask) -> None:
+        """DMS forgets what left the mapping, and loads what it does not know or has not finished."""
+        mapped = {table.key: table.prefix for table in read_mappings(task.mapping)}
+        task.tables = {key: state for key, state in task.tables.items() if key in mapped}
+        for key, prefix in mapped.items():
+            if task.tables.get(key) not in {"Table completed", "Table error"}:
+                self._happened("load", prefix, "occupied" if prefix in self.data else "")
+                self.data.add(prefix)
+                task.tables[key] = "Full load"
+                task.loaded_at = self._after(self._times.load)
+
+    def _modified(self, stack: FakeStack, wanted: Template) -> list[FakeTask]:
+        after = _tasks(wanted)
+        before = _tasks(stack.template or {"Resources": {}})
+        return [self.live[name] for name in before if name in self.live and after.get(name) != before[name]]
+
+    def _changes(self, stack: str, wanted: Template) -> tuple[ResourceChange, ...]:
+        difference = compare_stacks(self.stacks[stack].template, wanted)
+        kinds = {"Add": difference.added, "Modify": difference.modified, "Remove": difference.removed}
+        return tuple(
+            ResourceChange(name, difference.types[name], action, "True" if name in difference.replaced else "False")
+            for action, names in kinds.items()
+            for name in names
+        )
+
+    def _at_work(self) -> str:
+        return ",".join(name for name, stack in self.stacks.items() if stack.due is not None)
+
+    def _after(self, seconds: float) -> datetime:
+        return self._clock.now() + timedelta(seconds=seconds)
+
+    def _happened(self, kind: str, target: str, trouble: str = "") -> None:
+        self.events.append(Event(self._clock.now(), kind, target, trouble))
+
+
+def _tasks(template: Template) -> dict[str, str]:
+    return {
+        resource["Properties"]["ReplicationTaskIdentifier"]: resource["Properties"]["TableMappings"]
+        for resource in template["Resources"].values()
+        if resource["Type"] == TASK
+    }
+
+
+def at_rest(task: FakeTask) -> bool:
+    return task.status in {"ready", "stopped", "failed"}
