@@ -5,12 +5,16 @@ A message only says where to look. Whoever can write to the broker can cause a l
 
 from __future__ import annotations
 
+from typing import Any
+
 from celery import shared_task
+from celery.signals import worker_init
 from django.utils import timezone
 
 from replication.models import Deployment
 from replication.services.checks import checks_run
 from replication.services.deployment_ticks import deployment_tick as tick
+from replication.services.engine import engine_warm_up
 from replication.services.enqueue import enqueue_now
 from replication.services.git_export import git_export_run
 from replication.services.observing import environment_observe
@@ -18,6 +22,12 @@ from replication.services.watchdog import overdue_find
 
 EARLY_SECONDS = 0.5
 LONGEST_COUNTDOWN_SECONDS = 30.0
+
+
+@worker_init.connect
+def _warm_up(**_signal: Any) -> None:
+    """Once, before the worker's processes are forked: so that nobody's first checks wait for libraries."""
+    engine_warm_up()
 
 
 @shared_task(name="replication.check_run")

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from deploy_engine.adapters.verdict import Verdict
     from deploy_engine.live import AwsReader
 
+_SMALL_TEMPLATE = '{"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}}'
+
 
 def judge_with_aws(subject: Subject) -> Verdict:
     """All checks and the plan. AWS that cannot be reached gives checks that could not run, never an exception."""
@@ -35,6 +37,13 @@ def judge_with_aws(subject: Subject) -> Verdict:
 
     with connect(subject.environment.file, role="planner") as connection:
         return judge(subject, connection, now=timezone.now())
+
+
+def engine_warm_up() -> None:
+    """Load what the first verdict would wait for: cfn-lint with its rules, which takes seconds."""
+    from deploy_engine.adapters.cfn_lint import cfn_lint  # noqa: PLC0415 - see the module's docstring
+
+    cfn_lint(_SMALL_TEMPLATE, "eu-central-1")
 
 
 def executor_tick(deployment: Deployment) -> float | None:

@@ -46,10 +46,11 @@ def overdue_find(*, overdue_after: timedelta = OVERDUE_AFTER) -> Overdue:
     )
 
 
-def reconcile_once(*, overdue_after: timedelta = OVERDUE_AFTER) -> Overdue:
+def reconcile_once(*, overdue_after: timedelta = OVERDUE_AFTER, look: bool = True) -> Overdue:
     """One pass in this process, without broker and worker; gives what was found.
 
-    Where no worker runs, such as in a seeding, `overdue_after` is nothing: whatever is due is done.
+    Where no worker runs, such as in a seeding, `overdue_after` is nothing: whatever is due is done. Without `look`
+    environments are not looked at for the pages, where nobody reads any.
     """
     overdue = overdue_find(overdue_after=overdue_after)
     for check_run_id in overdue.check_runs:
@@ -58,6 +59,6 @@ def reconcile_once(*, overdue_after: timedelta = OVERDUE_AFTER) -> Overdue:
         deployment_tick(deployment_id=deployment_id)
     if overdue.git_export:
         git_export_run()
-    for environment_id in overdue.environments:
+    for environment_id in overdue.environments if look else ():
         environment_observe(environment_id=environment_id)
     return overdue
