@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import User
 
 from replication.choices import GlobalRoleName, TeamRole
@@ -40,11 +41,12 @@ PEOPLE = (
 
 def users_create() -> dict[str, User]:
     """Every person as a user that can sign in with :data:`PASSWORD`, by username; roles come later."""
+    hashed = make_password(PASSWORD)  # once: a hash takes half a second on purpose, and this password is no secret
     return {
-        person.username: User.objects.create_user(
-            person.username,
+        person.username: User.objects.create(
+            username=person.username,
             email=f"{person.username}@example.com",
-            password=PASSWORD,
+            password=hashed,
             first_name=person.first_name,
             last_name=person.last_name,
         )

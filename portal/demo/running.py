@@ -45,10 +45,10 @@ class RunningSluice:
     ) -> None:
         self.stop()
 
-    def start(self) -> list[str]:
+    def start(self, *seed_options: str) -> list[str]:
         """Start everything, each when what it needs is there; give what the seed printed. Raises `NeverReady`."""
         self.start_foundations()
-        printed = self.seed()
+        printed = self.seed(*seed_options)
         self.start_portal()
         return printed
 
@@ -61,10 +61,10 @@ class RunningSluice:
         aws_health = f"{self.place.aws_url}/_sluice/health"
         wait_until(self.local_aws, lambda: page_is_fine(aws_health), seconds=AWS_READY_SECONDS)
 
-    def seed(self) -> list[str]:
+    def seed(self, *options: str) -> list[str]:
         """Bring the database up to date and fill it if it is empty; give the lines that the seed printed."""
         self.manage("migrate", "--verbosity", "0")
-        printed = self.manage("seed_demo")
+        printed = self.manage("seed_demo", *options)
         self._seeded.touch()
         return printed
 

@@ -39,7 +39,7 @@ def _until(done: Callable[[], bool], describe: Callable[[], str]) -> None:
     while not done():
         if time.monotonic() > deadline:
             raise StoryStuck(describe())
-        reconcile_once(overdue_after=NO_WORKER_RUNS)
+        reconcile_once(overdue_after=NO_WORKER_RUNS, look=False)
         time.sleep(_ROUND_SECONDS)
 
 
