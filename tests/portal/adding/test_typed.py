@@ -18,11 +18,11 @@ def _finding(pointer: str) -> Finding:
     return Finding("config.schema", Status.FAILED, "it does not fit", pointer=pointer)
 
 
-def test_typed__rows_and_a_list__are_one_list_of_lines_rows_first() -> None:
+def test_typed__rows_and_a_list__are_one_list_of_lines_the_pasted_first() -> None:
     typed = typed_from(
         _data(f"schema=food&table=a&version={CLOCK}&schema=&table=&version={CLOCK}&pasted=food.b%0D%0A%0D%0Ac")
     )
-    assert typed.entries == ["food/a", "", "food.b", "", "c"]
+    assert typed.entries == ["food.b", "", "c", "food/a", ""]
     assert typed.count == 3
 
 

@@ -52,8 +52,8 @@ class TypedTables:
 
     @property
     def entries(self) -> list[str]:
-        """The lines that the domain reads: rows first, then the list, blank ones included so that numbers hold."""
-        return [*self._row_entries, *self.pasted.splitlines()]
+        """The lines that the domain reads: the list first, so that its lines keep their numbers; then the rows."""
+        return [*self.pasted.splitlines(), *self._row_entries]
 
     @property
     def has_problems(self) -> bool:
@@ -77,18 +77,17 @@ class TypedTables:
 
     def with_findings(self, findings: Iterable[Finding]) -> TypedTables:
         """The same with each finding beside the row or line that it is about."""
-        rows, lines = len(self._row_entries), self.pasted.splitlines()
+        rows, lines = self._row_entries, self.pasted.splitlines()
         by_row: dict[int, list[Finding]] = {}
         problems: list[PastedProblem] = []
         rest: list[Finding] = []
         for finding in findings:
             match = ENTRY.match(finding.pointer)
             index = int(match[1]) if match else -1
-            if 0 <= index < rows:
-                by_row.setdefault(index, []).append(finding)
-            elif rows <= index < rows + len(lines):
-                line = index - rows
-                problems.append(PastedProblem(line + 1, lines[line], finding))
+            if 0 <= index < len(lines):
+                problems.append(PastedProblem(index + 1, lines[index], finding))
+            elif len(lines) <= index < len(lines) + len(rows):
+                by_row.setdefault(index - len(lines), []).append(finding)
             else:
                 rest.append(finding)
         marked = tuple(replace(row, findings=tuple(by_row.get(index, ()))) for index, row in enumerate(self.rows))
