@@ -114,6 +114,9 @@ class Gateway:
             response = Response.from_app(self.world.side, environ, buffered=True)
         except NotImplementedError as error:
             return _refusal(service, unsupported(f"this operation of {service} ({error})"))
+        except Exception as error:
+            log.exception("moto failed in %s", service)
+            return _refusal(service, AwsError("InternalFailure", f"moto failed: {error!r}", SERVER_ERROR))
         if response.status_code >= SERVER_ERROR and "html" in (response.content_type or ""):
             return _refusal(service, unsupported(f"this operation of {service}"))
         return response

@@ -99,9 +99,14 @@ def conditions_used(value: Any) -> set[str]:
     return {str(body[0]) for name, body in _calls(value) if name == "Fn::If" and isinstance(body, list) and body}
 
 
-def imports_used(value: Any, scope: Scope) -> set[str]:
-    """Return the names of the exports that a value imports."""
-    return {str(resolve(body, scope)) for name, body in _calls(value) if name == "Fn::ImportValue"}
+def conditions_named(expression: Any) -> set[str]:
+    """Return the conditions that a condition's expression names."""
+    if isinstance(expression, list):
+        return {name for item in expression for name in conditions_named(item)}
+    if not isinstance(expression, dict):
+        return set()
+    named = {str(expression["Condition"])} if "Condition" in expression else set()
+    return named | conditions_named(list(expression.values()))
 
 
 def _named(value: Any) -> Iterator[tuple[str, str]]:

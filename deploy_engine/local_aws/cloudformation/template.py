@@ -133,23 +133,31 @@ def _resource(logical: str, body: Any) -> ResourceDefinition:
     if unknown:
         raise unsupported(f"the attribute {unknown[0]} of resource {logical}")
     kind = body.get("Type")
-    if kind not in RESOURCE_TYPES:
+    if not isinstance(kind, str) or kind not in RESOURCE_TYPES:
         raise _format(f"Unrecognized resource types: [{kind}]. The local AWS has {', '.join(sorted(RESOURCE_TYPES))}.")
     properties = body.get("Properties", {})
     RESOURCE_TYPES[kind].check_names(logical, properties)
     for policy in ("DeletionPolicy", "UpdateReplacePolicy"):
         if body.get(policy, "Delete") not in POLICIES:
             raise unsupported(f"{policy} {body[policy]!r} of resource {logical}")
-    explicit = body.get("DependsOn", [])
+    explicit = _names(logical, "DependsOn", body.get("DependsOn", []))
+    condition = _names(logical, "Condition", body.get("Condition", []))
     return ResourceDefinition(
         logical=logical,
         kind=kind,
         properties=properties,
-        depends=frozenset([explicit] if isinstance(explicit, str) else explicit) | functions.references(properties),
-        condition=body.get("Condition"),
+        depends=explicit | functions.references(properties),
+        condition=next(iter(condition), None),
         retain_on_delete=body.get("DeletionPolicy") == "Retain",
         retain_on_replace=body.get("UpdateReplacePolicy") == "Retain",
     )
+
+
+def _names(logical: str, attribute: str, value: Any) -> frozenset[str]:
+    names = [value] if isinstance(value, str) else value
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise _format(f"Every {attribute} value of resource {logical} must be a string or a list of strings.")
+    return frozenset(names)
 
 
 def _output(name: str, body: Any) -> dict[str, Any]:
@@ -179,7 +187,12 @@ def _check_references(template: Template) -> None:
     for name, expression in template.conditions.items():
         allowed = set(template.parameters) | functions.PSEUDO_PARAMETERS
         _known(functions.references(expression), allowed, f"Conditions ({name})")
-    _check_no_circle(template)
+    _check_no_circle(
+        "resources", {name: set(item.depends) & set(template.resources) for name, item in template.resources.items()}
+    )
+    _check_no_circle(
+        "conditions", {name: functions.conditions_named(body) for name, body in template.conditions.items()}
+    )
 
 
 def _check_attribute(template: Template, target: str, attribute: str) -> None:
@@ -196,12 +209,12 @@ def _known(names: frozenset[str], known: set[str], block: str) -> None:
         raise _format(f"Unresolved resource dependencies [{', '.join(missing)}] in the {block} block of the template")
 
 
-def _check_no_circle(template: Template) -> None:
-    left = {name: set(item.depends) & set(template.resources) for name, item in template.resources.items()}
+def _check_no_circle(noun: str, needs: dict[str, set[str]]) -> None:
+    left = needs
     while left:
         free = {name for name, depends in left.items() if not depends}
         if not free:
-            raise _validation(f"Circular dependency between resources: [{', '.join(sorted(left))}]")
+            raise _validation(f"Circular dependency between {noun}: [{', '.join(sorted(left))}]")
         left = {name: depends - free for name, depends in left.items() if name not in free}
 
 

@@ -18,6 +18,7 @@ NUMBERS: dict[str, tuple[type, ...]] = {
     "timestamp": (int, float),
 }
 
+CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 UNLISTED: dict[str, frozenset[str]] = {
     "SourceType": frozenset({"replication-task"}),
     "ResourceStatus": frozenset(
@@ -99,6 +100,8 @@ def _string_problems(shape: StringShape, value: Any, path: str) -> list[str]:
     if shape.enum and value not in shape.enum and value not in UNLISTED.get(shape.name, ()):
         return [f"{failed}satisfy enum value set: [{', '.join(shape.enum)}]"]
     found = _length_problems(shape, value, path)
+    if CONTROL_CHARACTERS.search(value):
+        found.append(f"Value at '{path}' holds control characters")
     pattern = _compiled(shape.metadata.get("pattern"))
     if pattern and not pattern.fullmatch(value):
         found.append(f"{failed}satisfy regular expression pattern: {pattern.pattern}")

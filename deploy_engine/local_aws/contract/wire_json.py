@@ -9,14 +9,15 @@ CONTENT_TYPE = "application/x-amz-json-1.1"
 
 
 def decode(body: bytes) -> dict[str, Any]:
-    """Return the request's members; refuse what is not a JSON object."""
+    """Return the request's members without those that are null; refuse what is not a JSON object."""
     try:
         value = json.loads(body.decode("utf-8") or "{}")
     except ValueError as error:
         raise AwsError("SerializationException", "The request body is not valid JSON.") from error
     if not isinstance(value, dict):
         raise AwsError("SerializationException", "The request body is not a JSON object.")
-    return value
+    members: dict[str, Any] = _without_none(value)
+    return members
 
 
 def encode(result: dict[str, Any]) -> bytes:

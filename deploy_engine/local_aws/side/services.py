@@ -12,6 +12,7 @@ import boto3
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.compat import HTTPHeaders
 from botocore.config import Config
+from botocore.exceptions import ClientError
 from moto.core.base_backend import BackendDict
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.datastructures import Headers
@@ -72,14 +73,18 @@ class SideServices:
         return self._regions[region]
 
     def send(self, request: AWSPreparedRequest, **_kwargs: Any) -> AWSResponse:
-        """Answer a request of an inner client in this process."""
-        response = Client(self).open(
-            path=request.url.removeprefix(INSIDE),
-            base_url=INSIDE,
-            method=request.method,
-            headers=[(name, _text(value)) for name, value in request.headers.items()],
-            data=request.body,
-        )
+        """Answer a request of an inner client in this process; what moto stumbles over is a refusal."""
+        try:
+            response = Client(self).open(
+                path=request.url.removeprefix(INSIDE),
+                base_url=INSIDE,
+                method=request.method,
+                headers=[(name, _text(value)) for name, value in request.headers.items()],
+                data=request.body,
+            )
+        except Exception as error:
+            message = f"The value is not valid: {error}"
+            raise ClientError({"Error": {"Code": "InvalidParameterValue", "Message": message}}, "Request") from error
         return AWSResponse(request.url, response.status_code, _headers(response.headers), _Body(response.data))
 
     def reset(self) -> None:

@@ -15,6 +15,8 @@ FORBIDDEN = ("aws:", "dms:")
 
 def set_tags(region: "Region", arn: str, tags: list[dict[str, str]] | None) -> None:
     """Add tags in the API's form to a resource; refuse reserved keys and too many."""
+    if any(not tag.get("Key") for tag in tags or []):
+        raise AwsError("InvalidParameterValueException", "Every tag must have a key.")
     added = {tag["Key"]: tag.get("Value", "") for tag in tags or []}
     reserved = sorted(key for key in added if key.startswith(FORBIDDEN))
     merged = region.dms.tags.get(arn, {}) | added
