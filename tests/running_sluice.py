@@ -1,8 +1,9 @@
 """The whole of Sluice, really running, for tests that must not trust a stand-in.
 
 `sluice` starts a broker, a local AWS, web, worker and beat once per test run, over a folder of their own, seeded like
-the demo. `domain` lets a test call services and selectors on that same database. Tests that use them run one after
-another in one process (`xdist_group`), because a second whole Sluice would only slow the first one down.
+the demo but for its history: tests make their own. `domain` lets a test call services and selectors on that same
+database. Tests that use them run one after another in one process (`xdist_group`), because a second whole Sluice would
+only slow the first one down.
 """
 
 from collections.abc import Iterator
@@ -30,7 +31,7 @@ def sluice(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSluice]:
         aws_speed=AWS_SPEED,
     )
     with RunningSluice(place, say=_print) as running:
-        running.start()
+        running.start("--without-history")
         yield running
 
 

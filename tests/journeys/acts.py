@@ -1,0 +1,51 @@
+"""What people do with a change request, act by act, as the pages' forms do it."""
+
+from __future__ import annotations
+
+import re
+
+from replication.choices import ChangeRequestState
+from replication.models import ChangeRequest, CheckRun
+from tests.journeys.conftest import WaitFor
+from tests.journeys.visitor import Visitor
+
+CHECKED_SECONDS = 90
+
+
+def propose(author: Visitor, team: str, task: str, *tables: str) -> int:
+    """Propose tables through the pasted list; give the change request's number."""
+    answer = author.post(f"/changes/add/local/{team}/", task=task, where="new", pasted="\n".join(tables))
+    assert answer.status == 200, answer.text
+    return answer.number
+
+
+def submit(author: Visitor, number: int, wait_for: WaitFor) -> None:
+    """Ask for reviews, and wait until the checks let reviewers see it."""
+    answer = author.post(f"/changes/{number}/submit/")
+    assert answer.status == 200, answer.text
+    wait_for(
+        f"change request {number} is in review",
+        lambda: ChangeRequest.objects.get(number=number).state == ChangeRequestState.IN_REVIEW,
+        seconds=CHECKED_SECONDS,
+    )
+
+
+def approve(reviewer: Visitor, number: int) -> None:
+    """Approve the plan that the page shows."""
+    page = reviewer.get(f"/changes/{number}/")
+    shown = re.search(r'name="fingerprint" value="(\w+)"', page.text)
+    assert shown is not None, page.text
+    answer = reviewer.post(f"/changes/{number}/approve/", fingerprint=shown[1])
+    assert answer.status == 200, answer.text
+
+
+def merge(reviewer: Visitor, number: int) -> int:
+    """Merge and deploy; give the deployment's key."""
+    answer = reviewer.post(f"/changes/{number}/merge/")
+    assert "/deployments/" in answer.url, answer.text
+    return answer.number
+
+
+def last_check_run(number: int) -> CheckRun:
+    """The newest run of the checks of a change request."""
+    return CheckRun.objects.filter(change_request_id=number).latest("pk")

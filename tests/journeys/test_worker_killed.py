@@ -1,0 +1,57 @@
+"""The worker dies while a deployment has stopped a task: whoever comes next ends what was begun."""
+
+from __future__ import annotations
+
+import pytest
+
+from portal.demo.running import RunningSluice
+from replication.choices import ChangeRequestState, DeploymentState
+from replication.models import ChangeRequest, Deployment
+from tests.journeys.acts import approve, merge, propose, submit
+from tests.journeys.aws import at_speed, dms, task_status
+from tests.journeys.conftest import WaitFor
+from tests.journeys.visitor import Visitor
+
+TASK = "orders-payments"
+TABLES = ("public/payouts", "public/chargebacks")
+SLOW_ENOUGH_TO_WATCH = 1.0
+LEASE_RUNS_OUT_SECONDS = 120
+
+
+def _finished(key: int) -> bool:
+    return Deployment.objects.get(pk=key).is_finished
+
+
+@pytest.mark.usefixtures("domain")
+def test_worker__killed_while_a_task_is_stopped__another_one_ends_the_deployment(
+    sluice: RunningSluice, wait_for: WaitFor
+) -> None:
+    lena, tomas = Visitor(sluice.place.url, "lena"), Visitor(sluice.place.url, "tomas")
+    number = propose(lena, "orders", "payments", *TABLES)
+    submit(lena, number, wait_for)
+    approve(tomas, number)
+    with at_speed(sluice, SLOW_ENOUGH_TO_WATCH):
+        key = merge(tomas, number)
+        wait_for(f"{TASK} was stopped", lambda: task_status(sluice, TASK) == "stopped")
+        sluice.worker.kill()
+        try:
+            assert not _finished(key)
+            assert task_status(sluice, TASK) != "running"
+        finally:
+            sluice.worker.start()
+
+    wait_for("the deployment came to its end", lambda: _finished(key), seconds=LEASE_RUNS_OUT_SECONDS)
+
+    deployment = Deployment.objects.get(pk=key)
+    assert deployment.state == DeploymentState.DONE, deployment.sentence
+    assert ChangeRequest.objects.get(number=number).state == ChangeRequestState.DEPLOYED
+    assert task_status(sluice, TASK) == "running"
+    assert set(TABLES) <= _tables_of(sluice)
+
+
+def _tables_of(sluice: RunningSluice) -> set[str]:
+    client = dms(sluice)
+    filters = [{"Name": "replication-task-id", "Values": [TASK]}]
+    [task] = client.describe_replication_tasks(Filters=filters, WithoutSettings=True)["ReplicationTasks"]
+    statistics = client.describe_table_statistics(ReplicationTaskArn=task["ReplicationTaskArn"])["TableStatistics"]
+    return {f"{table['SchemaName']}/{table['TableName']}" for table in statistics}
