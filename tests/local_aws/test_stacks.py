@@ -216,3 +216,62 @@ def test_deletion_policy_retain__resource_removed__stays_in_aws(team: LocalAws) 
     team.advance(60)
     assert stack_status(team, STACK) is None
     assert len(team.client("sns").list_topics()["Topics"]) == 1
+
+
+def test_get_template__while_the_stack_is_being_created__is_the_one_being_created(base: LocalAws) -> None:
+    described = create_change_set(base, STACK, team_template())
+    cloudformation = base.client("cloudformation")
+    cloudformation.execute_change_set(ChangeSetName=described["ChangeSetId"])
+    base.advance(2)
+    assert stack_status(base, STACK) == "CREATE_IN_PROGRESS"
+    assert cloudformation.get_template(StackName=STACK)["TemplateBody"] == json.loads(team_template())
+
+
+def test_get_template__while_an_update_is_under_way__is_the_deployed_one(team: LocalAws) -> None:
+    changed = team_template(instance_class="dms.t3.large")
+    cloudformation = team.client("cloudformation")
+    cloudformation.update_stack(StackName=STACK, TemplateBody=changed, Capabilities=["CAPABILITY_IAM"])
+    team.advance(1)
+    assert stack_status(team, STACK) == "UPDATE_IN_PROGRESS"
+    assert cloudformation.get_template(StackName=STACK)["TemplateBody"] == json.loads(team_template())
+
+
+def test_tokens__update_cancel_and_continue_sent_again__have_no_further_effect(team: LocalAws) -> None:
+    cloudformation = team.client("cloudformation")
+    changed = team_template({"foodsearch": mappings("brands")})
+    update = {"StackName": STACK, "TemplateBody": changed, "Capabilities": ["CAPABILITY_IAM"]}
+    first = cloudformation.update_stack(**update, ClientRequestToken="update-1")
+    assert cloudformation.update_stack(**update, ClientRequestToken="update-1")["StackId"] == first["StackId"]
+    team.advance(2)
+    team.fault("fail-stack-rollback", name=f"{STACK}/Taskfoodsearch")
+    for _ in range(2):
+        cloudformation.cancel_update_stack(StackName=STACK, ClientRequestToken="cancel-1")
+    team.advance(60)
+    assert stack_status(team, STACK) == "UPDATE_ROLLBACK_FAILED"
+    with pytest.raises(ClientError, match="ResourcesToSkip must name resources that failed"):
+        cloudformation.continue_update_rollback(StackName=STACK, ResourcesToSkip=["Topic"])
+    for _ in range(2):
+        cloudformation.continue_update_rollback(StackName=STACK, ClientRequestToken="continue-1")
+    team.advance(60)
+    assert stack_status(team, STACK) == "UPDATE_ROLLBACK_COMPLETE"
+    cloudformation.continue_update_rollback(StackName=STACK, ClientRequestToken="continue-1")
+    starts = [event for event in _events(team) if event[:2] == (STACK, "UPDATE_ROLLBACK_IN_PROGRESS")]
+    assert len(starts) == 2
+
+
+def test_tokens__used_for_something_else__refused_and_creation_sent_again__no_effect(aws: LocalAws) -> None:
+    cloudformation = aws.client("cloudformation")
+    create = {"StackName": "topics", "TemplateBody": json.dumps({"Resources": {"A": {"Type": "AWS::SNS::Topic"}}})}
+    first = cloudformation.create_stack(**create, ClientRequestToken="token-1")
+    assert cloudformation.create_stack(**create, ClientRequestToken="token-1")["StackId"] == first["StackId"]
+    aws.advance(20)
+    with pytest.raises(ClientError) as refusal:
+        cloudformation.delete_stack(StackName="topics", ClientRequestToken="token-1")
+    assert error_code(refusal.value) == "TokenAlreadyExistsException"
+    with pytest.raises(ClientError, match="already exists"):
+        cloudformation.create_stack(**create, ClientRequestToken="token-2")
+
+
+def test_cancel__of_an_update_that_is_over__refused(team: LocalAws) -> None:
+    with pytest.raises(ClientError, match="cannot be called from current stack status"):
+        team.client("cloudformation").cancel_update_stack(StackName=STACK)

@@ -49,9 +49,15 @@ def step(region: "Region", now: float) -> None:
 
 
 def start(region: "Region", stack: Stack, operation: Operation, status: str) -> None:
-    """Put an operation in motion."""
+    """Put an operation in motion.
+
+    A stack that is being created has its template from the beginning; one that is being updated keeps the old one
+    until the update has succeeded.
+    """
     stack.operation = operation
-    if operation.kind != "create":
+    if operation.kind == "create":
+        _adopt(stack, operation)
+    else:
         stack.updated = region.now
     set_stack_status(region, stack, status, "User Initiated")
 
@@ -93,8 +99,7 @@ def _apply(region: "Region", stack: Stack, operation: Operation) -> None:
     if operation.failure is not None:
         _turn_back(region, stack, operation)
         return
-    stack.template, stack.parameters = operation.template, operation.parameters
-    stack.tags, stack.capabilities, stack.role_arn = operation.tags, operation.capabilities, operation.role_arn
+    _adopt(stack, operation)
     if operation.kind == "create":
         _end(region, stack, "CREATE_COMPLETE")
         return
@@ -198,6 +203,11 @@ def _settle_outputs(region: "Region", stack: Stack, operation: Operation) -> Non
         if taken:
             raise AwsError("ValidationError", f"Export with name {taken[0]} is already exported by stack {other.name}.")
     stack.outputs, stack.imports = outputs, frozenset(scope.imported)
+
+
+def _adopt(stack: Stack, operation: Operation) -> None:
+    stack.template, stack.parameters = operation.template, operation.parameters
+    stack.tags, stack.capabilities, stack.role_arn = operation.tags, operation.capabilities, operation.role_arn
 
 
 def _end(region: "Region", stack: Stack, status: str, reason: str | None = None) -> None:

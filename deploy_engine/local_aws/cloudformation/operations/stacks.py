@@ -29,19 +29,25 @@ BROUGHT = "StackName TemplateBody TemplateURL Parameters Capabilities RoleARN Ta
 
 @CLOUDFORMATION.operation("CreateStack", BROUGHT)
 def create_stack(region: "Region", members: dict[str, Any]) -> dict[str, Any]:
-    """Create a stack at once."""
-    if find_stack(region, members["StackName"]) is not None:
+    """Create a stack at once; sent again with the same token, it has no further effect."""
+    existing, token = find_stack(region, members["StackName"]), members.get("ClientRequestToken")
+    if existing is not None:
+        if repeated(existing, token, "CreateStack"):
+            return {"StackId": existing.id}
         raise AwsError("AlreadyExistsException", f"Stack [{members['StackName']}] already exists")
     operation = _operation(region, members, "create", None)
     stack = new_stack(region, members["StackName"])
+    use_token(stack, token, "CreateStack")
     engine.start(region, stack, operation, "CREATE_IN_PROGRESS")
     return {"StackId": stack.id}
 
 
 @CLOUDFORMATION.operation("UpdateStack", f"{BROUGHT} UsePreviousTemplate")
 def update_stack(region: "Region", members: dict[str, Any]) -> dict[str, Any]:
-    """Update a stack at once; without a change it is refused."""
+    """Update a stack at once; without a change it is refused. Sent again with the same token, it has no effect."""
     stack = stack_at(region, members["StackName"])
+    if repeated(stack, members.get("ClientRequestToken"), "UpdateStack"):
+        return {"StackId": stack.id}
     require_updatable(stack)
     operation = _operation(region, members, "update", stack)
     _, anything = comparing.changes(region, stack, parse(operation.template), operation.parameters)
@@ -70,10 +76,14 @@ def delete_stack(region: "Region", members: dict[str, Any]) -> dict[str, Any]:
 
 @CLOUDFORMATION.operation("CancelUpdateStack", "StackName ClientRequestToken")
 def cancel_update_stack(region: "Region", members: dict[str, Any]) -> dict[str, Any]:
-    """Turn an update that is under way back."""
+    """Turn an update that is under way back; sent again with the same token, it has no further effect."""
     stack = stack_at(region, members["StackName"])
+    token = members.get("ClientRequestToken")
+    if repeated(stack, token, "CancelUpdateStack"):
+        return {}
     if stack.status != "UPDATE_IN_PROGRESS" or stack.operation is None:
         raise refuse("CancelUpdateStack cannot be called from current stack status")
+    use_token(stack, token, "CancelUpdateStack")
     if stack.operation.failure is None:
         stack.operation.failure = "User Initiated"
     return {}
@@ -81,8 +91,10 @@ def cancel_update_stack(region: "Region", members: dict[str, Any]) -> dict[str, 
 
 @CLOUDFORMATION.operation("ContinueUpdateRollback", "StackName ResourcesToSkip RoleARN ClientRequestToken")
 def continue_update_rollback(region: "Region", members: dict[str, Any]) -> dict[str, Any]:
-    """Try a failed rollback again, leaving out the resources to skip."""
+    """Try a failed rollback again, leaving out the resources to skip; the same token again has no further effect."""
     stack = stack_at(region, members["StackName"])
+    if repeated(stack, members.get("ClientRequestToken"), "ContinueUpdateRollback"):
+        return {}
     if stack.status != "UPDATE_ROLLBACK_FAILED" or stack.operation is None:
         raise refuse(f"Stack:{stack.id} is in {stack.status} state and can not continue update rollback.")
     skipped = members.get("ResourcesToSkip", [])
@@ -108,6 +120,11 @@ def require_updatable(stack: Stack) -> None:
     """Refuse unless the stack has reached an end from which it can be updated."""
     if stack.status not in FINAL_UPDATABLE:
         raise refuse(f"Stack:{stack.id} is in {stack.status} state and can not be updated.")
+
+
+def repeated(stack: Stack, token: str | None, purpose: str) -> bool:
+    """Tell whether a request with this token was carried out before, so that sending it again changes nothing."""
+    return token is not None and stack.tokens.get(token) == purpose
 
 
 def use_token(stack: Stack, token: str | None, purpose: str) -> None:
