@@ -76,15 +76,16 @@ class _AssumedRole(CredentialProvider):
 class AwsSession:
     """The clients of one environment and role; close it when done. Botocore's errors come out of them untranslated."""
 
-    def __init__(self, environment: EnvironmentFile, role: Role) -> None:
+    def __init__(self, environment: EnvironmentFile, role: Role, endpoint: str | None = None) -> None:
+        """``endpoint`` is spoken to instead of the environment's AWS, whatever else says where that is."""
         self.environment = environment
-        self.endpoint = endpoint_of(environment, os.environ)
+        self.endpoint = endpoint or endpoint_of(environment, os.environ)
         self.place = place_of(environment, self.endpoint)
         self.calls: Calls = []
         self._role_arn = environment.roles.planner if role == "planner" else environment.roles.deployer
         self._clients: dict[tuple[str, bool], Any] = {}
         self._own = self._botocore_session()
-        if self.endpoint is not None and not os.environ.get("AWS_ACCESS_KEY_ID"):
+        if endpoint is not None or (self.endpoint is not None and not os.environ.get("AWS_ACCESS_KEY_ID")):
             self._own.set_credentials(_LOCAL_KEY, _LOCAL_KEY)
         self._assumed = self._botocore_session()
         self._assumed.register_component("credential_provider", CredentialResolver([_AssumedRole(self._assume_role)]))

@@ -49,6 +49,9 @@ class Connection:
         self.close()
 
 
-def connect(environment: EnvironmentFile, *, role: Role) -> Connection:
-    """A connection in the environment's role ``role``; the role is assumed at the first call."""
-    return Connection(AwsSession(environment, role), role)
+def connect(environment: EnvironmentFile, *, role: Role, endpoint: str | None = None) -> Connection:
+    """A connection in the environment's role ``role``; the role is assumed at the first call.
+
+    ``endpoint`` is spoken to instead of the environment's AWS: a rehearsal's own local one.
+    """
+    return Connection(AwsSession(environment, role, endpoint), role)
