@@ -107,14 +107,14 @@ class _Look:
     def _statistics(
         self, tasks: Mapping[str, TaskView] | Unknown, consequences: tuple[TaskConsequence, ...] | Unknown
     ) -> dict[str, tuple[TableStatistics, ...]] | Unknown:
-        """The tables of the tasks that would pause or resume: does one load, and what is left to load?"""
+        """The tables of the tasks that would pause, resume or reload: does one load, what is left, how long took it?"""
         if isinstance(tasks, Unknown):
             return tasks
         if isinstance(consequences, Unknown):
             return consequences
         statistics: dict[str, tuple[TableStatistics, ...]] = {}
         for task in consequences:
-            if task.pauses or task.resumes:
+            if task.name in tasks and (task.pauses or task.resumes or task.reloads):
                 answer = self._ask(partial(self._reader.table_statistics, tasks[task.name].arn))
                 if isinstance(answer, Unknown):
                     return answer

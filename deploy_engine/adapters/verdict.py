@@ -23,7 +23,10 @@ UNSOUND = Unknown("the config cannot be rendered")
 
 @dataclass(frozen=True)
 class Verdict:
-    """``plan`` is None offline and where none can be made; then ``refusals`` says why (empty offline)."""
+    """``plan`` is None offline and where none can be made; ``refusals`` then says why, but for what checks say already.
+
+    Without a plan, and not offline, ``blocks`` is always true.
+    """
 
     results: tuple[CheckResult, ...]
     plan: Plan | None
@@ -71,7 +74,8 @@ def judge(
         return Verdict(results, None, ())
     planned = make_plan(case)
     if isinstance(planned, PlanRefused):
-        return Verdict(results, None, planned.findings)
+        said = {finding for result in results for finding in result.findings}
+        return Verdict(results, None, tuple(finding for finding in planned.findings if finding not in said))
     return Verdict(results, planned, ())
 
 

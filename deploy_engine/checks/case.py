@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from deploy_engine.config import Subject
 from deploy_engine.diffing import StackDifference, TaskConsequence, task_consequences
@@ -25,7 +26,7 @@ class Case:
     observation: Observation
     now: datetime
 
-    @property
+    @cached_property
     def consequences(self) -> tuple[TaskConsequence, ...] | Unknown:
         """What deploying means for each task of the stack, or why that is not known."""
         tasks, statistics = self.observation.tasks, self.observation.statistics

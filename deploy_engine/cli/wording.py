@@ -13,14 +13,6 @@ _STYLES = {Status.PASSED: Style.GOOD, Status.WARNING: Style.WARN, Status.FAILED:
 _MARKS = {Status.PASSED: "ok", Status.WARNING: "warning", Status.FAILED: "failed"}
 
 
-def duration(seconds: int) -> str:
-    """``4 h 10 min``, ``3 min``, ``40 s``."""
-    hours, minutes = seconds // 3600, seconds % 3600 // 60
-    if hours:
-        return f"{hours} h {minutes} min" if minutes else f"{hours} h"
-    return f"{minutes} min" if minutes else f"{seconds} s"
-
-
 def show_finding(output: Output, finding: Finding) -> None:
     place = finding.file + (f" {finding.pointer}" if finding.pointer else "")
     output.line(f"  {_MARKS[finding.status]}: {finding.message}  [{finding.check}]", _STYLES[finding.status])
@@ -47,8 +39,7 @@ def show_plan(output: Output, plan: Plan) -> None:
         output.line("Nothing to do: what runs is what the config says.", Style.GOOD)
         return
     for effect in plan.side_effects:
-        estimate = f" (about {duration(effect.estimate_seconds)})" if effect.estimate_seconds is not None else ""
-        output.line(f"  - {effect.message}{estimate}")
+        output.line(f"  - {effect.message}")
     if plan.not_affected:
         output.line(f"  - {plan.not_affected}", Style.QUIET)
     for number, step in enumerate(plan.steps, start=1):

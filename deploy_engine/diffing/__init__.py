@@ -1,6 +1,6 @@
 """What differs: between two templates (what CloudFormation would do) and between two documents (what people read)."""
 
-from deploy_engine.diffing.consequences import TaskConsequence, task_consequences
+from deploy_engine.diffing.consequences import TaskConsequence, needs_two_steps, task_consequences
 from deploy_engine.diffing.documents import DocumentDifference, EntryChange, compare_documents
 from deploy_engine.diffing.mappings import MappedTable, read_mappings
 from deploy_engine.diffing.stacks import StackDifference, TaskDifference, compare_stacks, template_sha256
@@ -14,6 +14,7 @@ __all__ = [
     "TaskDifference",
     "compare_documents",
     "compare_stacks",
+    "needs_two_steps",
     "read_mappings",
     "task_consequences",
     "template_sha256",

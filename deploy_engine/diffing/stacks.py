@@ -8,28 +8,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from deploy_engine.diffing.create_only import CREATE_ONLY
 from deploy_engine.diffing.mappings import MappedTable, read_mappings
 
 TASK = "AWS::DMS::ReplicationTask"
 INSTANCE = "AWS::DMS::ReplicationInstance"
 ENDPOINT = "AWS::DMS::Endpoint"
 EVENT_SUBSCRIPTION = "AWS::DMS::EventSubscription"
-CREATE_ONLY: Mapping[str, frozenset[str]] = {
-    TASK: frozenset({"SourceEndpointArn", "TargetEndpointArn", "ReplicationInstanceArn", "ResourceIdentifier"}),
-    ENDPOINT: frozenset({"KmsKeyId", "ResourceIdentifier", "EngineName", "EndpointType"}),
-    INSTANCE: frozenset(
-        {"KmsKeyId", "ResourceIdentifier", "DnsNameServers", "ReplicationSubnetGroupIdentifier", "PubliclyAccessible"}
-    ),
-    "AWS::DMS::ReplicationSubnetGroup": frozenset({"ReplicationSubnetGroupIdentifier"}),
-    EVENT_SUBSCRIPTION: frozenset({"SubscriptionName", "SourceIds"}),
-    "AWS::EC2::SecurityGroup": frozenset({"GroupDescription", "GroupName", "VpcId"}),
-}
-"""Properties whose change makes CloudFormation replace the resource (dms-facts.md section 5)."""
+_STANDS_ON = ("SourceEndpointArn", "ReplicationInstanceArn")
+"""Properties of a task that refer to resources of its own stack."""
 
 
 @dataclass(frozen=True)
 class TaskDifference:
-    """One DMS task before and after; a side that does not exist is empty and says so by ``existed`` or ``wanted``."""
+    """One DMS task before and after; a side that does not exist is empty and says so by ``existed`` or ``wanted``.
+
+    ``modified``: its own properties change. ``ground``: the source endpoint and the instance that it stands on, as far
+    as they are modified; DMS lets neither be modified under a running task (dms-facts.md section 0, fact 7).
+    """
 
     name: str
     logical_id: str
@@ -38,6 +34,17 @@ class TaskDifference:
     modified: bool
     before: tuple[MappedTable, ...] = ()
     after: tuple[MappedTable, ...] = ()
+    ground: tuple[str, ...] = ()
+
+    @property
+    def touched(self) -> bool:
+        """CloudFormation would modify or remove it, or what it stands on: it must not run meanwhile."""
+        return self.existed and (self.modified or not self.wanted or bool(self.ground))
+
+    @property
+    def kept(self) -> tuple[MappedTable, ...]:
+        """Tables that go on into the folder that they have."""
+        return tuple(sorted(set(self.before) & set(self.after)))
 
     @property
     def added(self) -> tuple[MappedTable, ...]:
@@ -101,15 +108,28 @@ def _replaced(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
     return any(not _same(old.get(name), new.get(name)) for name in create_only)
 
 
+def _ground(task: Mapping[str, Any] | None, modified: tuple[str, ...]) -> tuple[str, ...]:
+    values = [task["Properties"].get(name) for name in _STANDS_ON] if task else []
+    refers_to = {value.get("Ref") for value in values if isinstance(value, Mapping)}
+    return tuple(name for name in modified if name in refers_to)
+
+
 def _task(
-    name: str, logical_id: str, before: Mapping[str, Any] | None, after: Mapping[str, Any] | None
+    logical_id: str, before: Mapping[str, Any] | None, after: Mapping[str, Any] | None, modified: tuple[str, ...]
 ) -> TaskDifference:
     def tables(resource: Mapping[str, Any] | None) -> tuple[MappedTable, ...]:
         return read_mappings(resource["Properties"]["TableMappings"]) if resource else ()
 
-    modified = before is not None and after is not None and not _same(before, after)
+    name: str = (after or before or {})["Properties"]["ReplicationTaskIdentifier"]
     return TaskDifference(
-        name, logical_id, before is not None, after is not None, modified, tables(before), tables(after)
+        name=name,
+        logical_id=logical_id,
+        existed=before is not None,
+        wanted=after is not None,
+        modified=logical_id in modified,
+        before=tables(before),
+        after=tables(after),
+        ground=_ground(before, modified) if after else (),
     )
 
 
@@ -123,8 +143,8 @@ def compare_stacks(deployed: Mapping[str, Any] | None, wanted: Mapping[str, Any]
         old, new = before.get(logical_id), after.get(logical_id)
         either = new or old
         if either is not None and either["Type"] == TASK:
-            name = either["Properties"]["ReplicationTaskIdentifier"]
-            tasks[name] = _task(name, logical_id, old, new)
+            task = _task(logical_id, old, new, modified)
+            tasks[task.name] = task
     return StackDifference(
         added=tuple(sorted(set(after) - set(before))),
         modified=modified,

@@ -1,63 +1,104 @@
-"""Side effects in plain words, worst first: what people read before any difference (design.md section 6)."""
+"""Side effects in plain words, worst first: what people read before any difference (design.md section 6).
+
+A sentence says its own times; an effect's ``estimate_seconds`` is the same for programs.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from deploy_engine.config import Subject
-from deploy_engine.diffing import TaskConsequence
-from deploy_engine.live import RunState
-from deploy_engine.planning.plan import EffectKind, SideEffect
+from deploy_engine.diffing import MappedTable, TaskConsequence
+from deploy_engine.live import RunState, TableStatistics
+from deploy_engine.planning.estimates import last_load
+from deploy_engine.planning.plan import EffectKind, SideEffect, Step
+from deploy_engine.planning.wording import about, duration, rows, tables
 
 PAUSE_SECONDS = 132
 """Typical pause of one step: stop 37 s, stack update 40 s, start 55 s, the middles of reliability.md section C4."""
 
-
-def minutes(seconds: int) -> str:
-    """A duration as people say it: ``40 s``, ``about 4 min``, ``about 4 h 10 min``."""
-    if seconds < 60:
-        return f"{seconds} s"
-    whole = round(seconds / 60)
-    return f"about {whole} min" if whole < 60 else f"about {whole // 60} h {whole % 60:02d} min"
+Statistics = tuple[TableStatistics, ...] | None
 
 
-def _tables(count: int) -> str:
-    return "1 table" if count == 1 else f"{count} tables"
+def _reload(task: TaskConsequence, before: MappedTable, after: MappedTable, statistics: Statistics) -> SideEffect:
+    def effect(said: str, seconds: int | None = None) -> SideEffect:
+        message = f"{after.identity} {said}; downstream keeps {before.version} until then"
+        return SideEffect(EffectKind.RELOAD, task.name, after.identity, message, seconds)
+
+    if task.wanted is not RunState.RUNNING:
+        return effect(f"reloads from scratch into {after.prefix} once {task.name} is unpaused")
+    last = last_load(before, statistics)
+    if last is None:
+        return effect(f"reloads from scratch into {after.prefix}: there is no estimate, for no earlier load is known")
+    took = f"last full load took {duration(last.seconds)}, {rows(last.rows)}"
+    said = f"reloads from scratch into {after.prefix}: {about(last.estimate_seconds)} ({took})"
+    return effect(said, last.estimate_seconds)
 
 
-def _of_task(task: TaskConsequence) -> Iterator[SideEffect]:
-    name, difference = task.name, task.difference
-    if difference.existed and not difference.wanted:
-        message = (
-            f"{name} is removed with its {_tables(len(difference.before))}: replication ends, its data in S3 stays"
-        )
-        yield SideEffect(EffectKind.REMOVE_TASK, name, "", message)
-    for table in difference.removed:
+def _of_tables(task: TaskConsequence, statistics: Statistics) -> Iterator[SideEffect]:
+    again = {after for _, after in task.reloads}
+    for table in task.difference.removed:
         message = f"{table.identity} stops being replicated; its data stays under {table.prefix}"
-        yield SideEffect(EffectKind.REMOVE_TABLE, name, table.identity, message)
+        yield SideEffect(EffectKind.REMOVE_TABLE, task.name, table.identity, message)
+    for before, after in task.reloads:
+        yield _reload(task, before, after, statistics)
     for table in task.loads:
-        message = f"{table.identity} loads from scratch into {table.prefix}; there is no estimate of its size yet"
-        yield SideEffect(EffectKind.LOAD, name, table.identity, message)
-    if task.pauses and task.wanted is RunState.STOPPED:
-        message = f"{name} stops and stays stopped, because its config says paused; its log position is kept"
-        yield SideEffect(EffectKind.STAY_STOPPED, name, "", message)
+        if table not in again:
+            message = f"{table.identity} loads from scratch into {table.prefix}; there is no estimate of its size yet"
+            yield SideEffect(EffectKind.LOAD, task.name, table.identity, message)
+
+
+def _of_run_state(task: TaskConsequence, pauses: int) -> Iterator[SideEffect]:
+    if task.recreated:
+        message = f"{task.name} is removed and created anew, for every one of its tables loads from scratch"
+        yield SideEffect(EffectKind.CREATE_TASK, task.name, "", message)
+    elif task.created:
+        message = f"{task.name} is created with {tables(len(task.difference.after))}"
+        yield SideEffect(EffectKind.CREATE_TASK, task.name, "", message)
+    if task.wanted is RunState.STOPPED and task.pauses and not task.recreated:
+        message = f"{task.name} stops and stays stopped, because its config says paused; its log position is kept"
+        yield SideEffect(EffectKind.STAY_STOPPED, task.name, "", message)
     elif task.wanted is RunState.STOPPED and (task.touched or task.created):
-        message = f"{name} is changed, but not started: its config says paused"
-        yield SideEffect(EffectKind.STAY_STOPPED, name, "", message)
-    if task.pauses and task.wanted is RunState.RUNNING:
-        message = f"{name} pauses for {minutes(PAUSE_SECONDS)}; its other tables catch up from where they stopped"
-        yield SideEffect(EffectKind.PAUSE, name, "", message, PAUSE_SECONDS)
-    if task.created:
-        message = f"{name} is created with {_tables(len(difference.after))}"
-        yield SideEffect(EffectKind.CREATE_TASK, name, "", message)
-    elif task.resumes and not task.pauses:
-        yield SideEffect(EffectKind.RESUME, name, "", f"{name}, which is stopped now, runs again from where it stopped")
+        message = f"{task.name} is changed, but not started: its config says paused"
+        yield SideEffect(EffectKind.STAY_STOPPED, task.name, "", message)
+    elif task.wanted is RunState.RUNNING and task.pauses and not task.recreated:
+        yield _pause(task, pauses)
+    elif task.resumes:
+        message = f"{task.name}, which is stopped now, runs again from where it stopped"
+        yield SideEffect(EffectKind.RESUME, task.name, "", message)
 
 
-def side_effects(consequences: Sequence[TaskConsequence]) -> tuple[SideEffect, ...]:
-    """Every effect of a plan, worst first, then by task and table."""
+def _pause(task: TaskConsequence, times: int) -> SideEffect:
+    seconds = PAUSE_SECONDS * times
+    long = f"twice, for {about(seconds)} in all" if times > 1 else f"for {about(seconds)}"
+    why = ""
+    if not task.difference.modified:
+        why = f" while {' and '.join(task.difference.ground)} changes"
+    message = f"{task.name} pauses {long}{why}; its other tables catch up from where they stopped"
+    return SideEffect(EffectKind.PAUSE, task.name, "", message, seconds)
+
+
+def _of_task(task: TaskConsequence, pauses: int, statistics: Statistics) -> Iterator[SideEffect]:
+    if task.difference.existed and not task.difference.wanted:
+        count = tables(len(task.difference.before))
+        message = f"{task.name} is removed with its {count}: replication ends, its data in S3 stays"
+        yield SideEffect(EffectKind.REMOVE_TASK, task.name, "", message)
+    yield from _of_tables(task, statistics)
+    yield from _of_run_state(task, pauses)
+
+
+def side_effects(
+    consequences: Sequence[TaskConsequence],
+    steps: Sequence[Step],
+    statistics: Mapping[str, tuple[TableStatistics, ...]],
+) -> tuple[SideEffect, ...]:
+    """Every effect of a plan with these steps, worst first, then by task and table."""
     gravity = list(EffectKind)
-    effects = (effect for task in consequences for effect in _of_task(task))
+    effects = (
+        effect
+        for task in consequences
+        for effect in _of_task(task, sum(task.name in step.pause for step in steps), statistics.get(task.name))
+    )
     return tuple(sorted(effects, key=lambda effect: (gravity.index(effect.kind), effect.task, effect.table)))
 
 

@@ -1,91 +1,69 @@
 """What the engine does not deploy: refused in words before anything else happens.
 
-Nothing may be deployed that the engine does not understand. Each refusal is a finding with its place and remedy.
+Nothing may be deployed that the engine does not understand. What a check says already is said here with the check's own
+findings, so that a plan is refused by itself, and nobody reads the same thing in two wordings.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from deploy_engine.config import Subject
-from deploy_engine.config.repository import environment_path, task_path, team_path
-from deploy_engine.diffing.stacks import EVENT_SUBSCRIPTION, TASK, StackDifference
+from deploy_engine.checks import Case, Check, CouldNotRun
+from deploy_engine.checks.catalogue import reload_task_can_run, replacement_none
+from deploy_engine.checks.places import scope_place
+from deploy_engine.diffing.stacks import ENDPOINT, EVENT_SUBSCRIPTION, INSTANCE, TASK, StackDifference
 from deploy_engine.findings import Finding, Status
+from deploy_engine.live import StackView
 
 CHECK = "plan.understood"
 """The id under which refusals of the planner appear beside the findings of the checks."""
 
-HARMLESS_TO_MODIFY = frozenset({TASK, EVENT_SUBSCRIPTION, "AWS::CloudWatch::Alarm", "AWS::SNS::TopicPolicy"})
-"""Resource types whose modification touches no running replication but that of the task itself."""
+_PLANNED_FOR = (replacement_none.CHECK, reload_task_can_run.CHECK)
+"""Checks without which a plan would not do what it says."""
 
-HARMLESS_TO_REPLACE = frozenset({EVENT_SUBSCRIPTION})
-"""It has no state: CloudFormation replaces it whenever the list of its tasks changes."""
-
-
-def _refusal(message: str, file: str, remedy: str, found: str = "", pointer: str = "") -> Finding:
-    return Finding(CHECK, Status.FAILED, message, file, pointer, remedy, found)
-
-
-def _tasks_by_dms_name(subject: Subject) -> dict[str, str]:
-    return {f"{subject.team.slug}-{name}": name for name in subject.team.document.tasks}
-
-
-def _kept_tables_that_change_version(subject: Subject, difference: StackDifference) -> Iterator[Finding]:
-    names = _tasks_by_dms_name(subject)
-    for dms_name, task in difference.tasks.items():
-        for before, after in task.renamed:
-            name = names[dms_name]
-            entries = [entry.source for entry in subject.team.document.tasks[name].tables]
-            yield _refusal(
-                f"{after.identity} stays in {dms_name} and changes version, {before.version} to {after.version}: "
-                "that reload needs two steps, which cannot be deployed yet",
-                task_path(subject.environment_name, subject.team.slug, name),
-                f"keep {before.version}, or remove the table, deploy, and add it again as {after.version}",
-                after.version,
-                f"/tables/{entries.index(after.identity)}/version",
-            )
+UNDERSTOOD = frozenset(
+    {
+        TASK,
+        INSTANCE,
+        ENDPOINT,
+        EVENT_SUBSCRIPTION,
+        "AWS::CloudWatch::Alarm",
+        "AWS::IAM::Role",
+        "AWS::SNS::Subscription",
+        "AWS::SNS::TopicPolicy",
+    }
+)
+"""Types whose modification is planned for: tasks stand still meanwhile, or it touches no running replication."""
 
 
-def _replacements(subject: Subject, difference: StackDifference) -> Iterator[Finding]:
-    for logical_id in difference.replaced:
-        kind = difference.types[logical_id]
-        if kind not in HARMLESS_TO_REPLACE:
-            yield _refusal(
-                f"{logical_id} ({kind}) would be replaced: every table that flows through it would load from nothing",
-                _scope_file(subject),
-                "take back the change of its source, instance, delivery class or engine; "
-                "a new task with new versions does the same safely",
-                logical_id,
-            )
+def _refusal(case: Case, message: str, remedy: str, found: str = "") -> Finding:
+    return Finding(CHECK, Status.FAILED, message, scope_place(case.subject).file, "", remedy, found)
 
 
-def _modifications(subject: Subject, difference: StackDifference) -> Iterator[Finding]:
+def _found(check: Check, case: Case) -> Iterator[Finding]:
+    try:
+        yield from (finding for finding in check.run(case) if finding.status is Status.FAILED)
+    except CouldNotRun as unknown:
+        yield _refusal(case, f"it is not known whether this could be deployed: {unknown.reason}", "check again")
+
+
+def _modifications(case: Case, difference: StackDifference) -> Iterator[Finding]:
     for logical_id in difference.modified:
         kind = difference.types[logical_id]
-        if kind not in HARMLESS_TO_MODIFY and logical_id not in difference.replaced:
-            yield _refusal(
-                f"{logical_id} ({kind}) would be modified while tasks depend on it, which cannot be deployed yet",
-                _scope_file(subject),
-                "take back that change; tables and tasks can be changed on their own",
-                logical_id,
-            )
+        if kind not in UNDERSTOOD:
+            message = f"{logical_id} ({kind}) would be modified while tasks depend on it, which cannot be deployed yet"
+            yield _refusal(case, message, "take back that change; tables and tasks can be changed on their own", kind)
 
 
-def _scope_file(subject: Subject) -> str:
-    if subject.is_base:
-        return environment_path(subject.environment_name)
-    return team_path(subject.environment_name, subject.team.slug)
-
-
-def refusals(subject: Subject, difference: StackDifference, *, deployed: bool) -> tuple[Finding, ...]:
-    """Everything in the difference that is not understood; empty where all of it can be planned."""
-    if subject.is_base:
-        if not deployed or difference.empty:
+def refusals(case: Case) -> tuple[Finding, ...]:
+    """Everything in the case that cannot be planned; empty where all of it can."""
+    difference, stack = case.difference, case.observation.stack
+    if difference is None:
+        return ()
+    if case.subject.is_base:
+        if not isinstance(stack, StackView) or stack.template is None or difference.empty:
             return ()
         message = "the base stack is in use: changing it needs every team's tasks stopped, which cannot be deployed yet"
-        return (_refusal(message, _scope_file(subject), "take the change back"),)
-    return (
-        *_kept_tables_that_change_version(subject, difference),
-        *_replacements(subject, difference),
-        *_modifications(subject, difference),
-    )
+        return (_refusal(case, message, "take the change back"),)
+    found = (finding for check in _PLANNED_FOR for finding in _found(check, case))
+    return (*found, *_modifications(case, difference))

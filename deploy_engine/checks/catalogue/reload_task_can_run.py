@@ -1,8 +1,9 @@
 """``reload.task-can-run``: a table that DMS still remembers comes back only through a task that ran without it.
 
 DMS honours no changed rename of a table that it knows (dms-facts.md section 1): the table would go on in its old
-folder, or not load at all. It forgets a table only by running without it, so one that was taken out of a paused or
-failed task is still known there.
+folder, or not load at all. It forgets a table only by running without it, which is what a reload's first step is for:
+so a version changes only in a task that may run between the steps, and a table that was taken out of a paused or failed
+task is still known there. A task all of whose tables load again is created anew, and remembers nothing.
 """
 
 from __future__ import annotations
@@ -20,6 +21,9 @@ from deploy_engine.live import RunState, TableStatistics, TaskView, Unknown
 
 ID = "reload.task-can-run"
 _WAIT = "wait a minute until DMS has let go of the table, then check again"
+_UNPAUSE = "unpause the task with the same change, or give all of its tables new versions: then it is created anew"
+_MEND = "resume the task first, or give all of its tables new versions: then it is created anew"
+_RELOAD_TOO = "give that table a new version too, for what was broken off cannot be gone on with"
 _RUN_FIRST = "let the task run once without the table: unpause or mend it, deploy, then add the table"
 
 
@@ -37,16 +41,33 @@ def _remembered(case: Case, task: TaskConsequence, known: tuple[TableStatistics,
             yield table
 
 
+def _why_not_between(case: Case, task: TaskConsequence) -> tuple[str, str]:
+    """Why the task cannot run between the steps of a reload, and what to do about it."""
+    views = case.observation.tasks
+    if task.wanted is not RunState.RUNNING:
+        return "its config says paused, so it would not run in between and DMS would still know the table", _UNPAUSE
+    if not task.sound:
+        state = "gone" if isinstance(views, Unknown) or task.name not in views else views[task.name].status
+        return f"it is {state}, so it may not run in between and DMS would still know the table", _MEND
+    loading = ", ".join(table.identity for table in task.unfinished if table in task.difference.kept)
+    return f"running it in between would begin the unfinished load of {loading}", _RELOAD_TOO
+
+
 def _of_task(case: Case, task: TaskConsequence, known: tuple[TableStatistics, ...] | None) -> Iterator[Finding]:
-    runs = task.live is RunState.RUNNING
-    changing = () if runs else tuple(after for _, after in task.difference.renamed)
-    for table in (*changing, *_remembered(case, task, known)):
+    def finding(table: MappedTable, why: str, remedy: str) -> Finding:
         place = table_place(case.subject, task.name, table)
-        state = "has not let go of it yet" if runs else "does not run, so DMS may still remember it"
-        message = f"{table.identity} comes back to {task.name} as {table.version}, but that task {state}"
-        remedy = _WAIT if runs else _RUN_FIRST
-        allowed = "a task that ran without the table"
-        yield Finding(ID, Status.FAILED, message, place.file, place.pointer, remedy, table.version, allowed)
+        message = f"{table.identity} cannot come to {task.name} as {table.version}: {why}"
+        allowed = "a task that runs without the table first"
+        return Finding(ID, Status.FAILED, message, place.file, place.pointer, remedy, table.version, allowed)
+
+    if not task.can_run_between:
+        for _, table in task.reloads:
+            yield finding(table, *_why_not_between(case, task))
+    for table in _remembered(case, task, known):
+        if task.live is RunState.RUNNING:
+            yield finding(table, "DMS has not let go of it in that task yet", _WAIT)
+        else:
+            yield finding(table, "that task does not run, so DMS may still know the table there", _RUN_FIRST)
 
 
 def _run(case: Case) -> Iterator[Finding]:
@@ -54,7 +75,7 @@ def _run(case: Case) -> Iterator[Finding]:
     if isinstance(consequences, Unknown) or isinstance(statistics, Unknown):
         raise CouldNotRun("the state of the tasks is not known")
     for task in consequences:
-        if task.difference.existed and task.ever_ran:
+        if task.difference.existed and task.ever_ran and not task.recreated:
             yield from _of_task(case, task, statistics.get(task.name))
 
 

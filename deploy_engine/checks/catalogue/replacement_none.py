@@ -12,13 +12,14 @@ from deploy_engine.checks.case import Case
 from deploy_engine.checks.check import Check, CouldNotRun, Example, Part
 from deploy_engine.checks.places import Place, scope_place, task_named, task_place
 from deploy_engine.checks.sample import BARCODES, sample_case, sample_subject, sample_task
-from deploy_engine.diffing.stacks import CREATE_ONLY, EVENT_SUBSCRIPTION, TASK
+from deploy_engine.diffing.create_only import CREATE_ONLY
+from deploy_engine.diffing.stacks import EVENT_SUBSCRIPTION, TASK
 from deploy_engine.findings import Finding, Status
 from deploy_engine.live import StackView
 
 ID = "replacement.none"
-HARMLESS = frozenset({EVENT_SUBSCRIPTION})
-"""It keeps nothing, and CloudFormation replaces it whenever the list of tasks changes."""
+HARMLESS = frozenset({EVENT_SUBSCRIPTION, "AWS::SNS::Subscription"})
+"""They keep nothing: the one is replaced whenever the list of tasks changes, the other with the alert channel."""
 
 _FIXED = {
     "SourceEndpointArn": ("source", "source"),

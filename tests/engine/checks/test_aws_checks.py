@@ -225,8 +225,19 @@ def test_task_can_run__a_task_that_never_ran__remembers_nothing() -> None:
     assert found(CAN_RUN, case) == []
 
 
-def test_task_can_run__a_version_changes_in_a_stopped_task__is_found() -> None:
-    after = sample_task(((BARCODES[0], "v202605011200"),))
-    case = changed(sample_task(), after, tasks=live("failed"), statistics=statistics(barcodes="Table completed"))
+@pytest.mark.parametrize(("status", "refused"), [("running", False), ("stopped", False), ("failed", True)])
+def test_task_can_run__a_version_changes__only_where_the_task_can_run_between_the_steps(
+    status: str, refused: bool
+) -> None:
+    after = sample_task(((BARCODES[0], "v202605011200"), BRANDS))
+    loaded = statistics(barcodes="Table completed", brands="Table completed")
 
-    assert len(found(CAN_RUN, case)) == 1
+    assert len(found(CAN_RUN, changed(BOTH, after, tasks=live(status), statistics=loaded))) == refused
+
+
+@pytest.mark.parametrize("status", ["running", "stopped", "failed"])
+def test_task_can_run__every_table_of_a_task_changes_version__it_is_created_anew(status: str) -> None:
+    after = sample_task(((BARCODES[0], "v202605011200"),))
+    loaded = statistics(barcodes="Table completed")
+
+    assert found(CAN_RUN, changed(sample_task(), after, tasks=live(status), statistics=loaded)) == []

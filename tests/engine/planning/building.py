@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Any
 
 from deploy_engine.checks.case import Case
 from deploy_engine.config import Company, EnvironmentConfig, EnvironmentFile, Subject, TeamConfig, TeamDocument
 from deploy_engine.config.physical_names import dms_name
 from deploy_engine.diffing import compare_stacks
 from deploy_engine.live import Observation, StackView, TableStatistics, TaskView
+from deploy_engine.planning import Plan, PlanRefused
 from deploy_engine.rendering import render
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -26,7 +28,7 @@ ENVIRONMENT = EnvironmentFile.model_validate(
         "allowed_host_suffixes": [],
     }
 )
-TEAM = {
+TEAM: dict[str, Any] = {
     "title": "Food",
     "contacts": ["food@example.com"],
     "alert_channel": "food@example.com",
@@ -47,16 +49,19 @@ TEAM = {
 
 
 def task(*tables: str, paused: bool = False, instance: str = "main") -> dict[str, object]:
-    """A task with tables given as ``barcodes@v202011191200``, all in schema foodsearch."""
+    """A task with tables given as ``barcodes@v202011191200``, all in schema foodsearch; a paused one ends in ``!``."""
     entries = [
-        {"source": f"fooddb/foodsearch/{name}", "version": version}
+        {"source": f"fooddb/foodsearch/{name}", "version": version.rstrip("!"), "paused": version.endswith("!")}
         for name, version in (table.split("@") for table in tables)
     ]
     return {"source": "fooddb", "instance": instance, "delivery": "1min", "paused": paused, "tables": entries}
 
 
-def subject(**tasks: dict[str, object]) -> Subject:
-    document = TeamDocument.model_validate({"team": TEAM, "tasks": tasks})
+def subject(instances: Mapping[str, Mapping[str, object]] | None = None, /, **tasks: Mapping[str, object]) -> Subject:
+    """The team ``food`` with these tasks; ``instances`` changes keys of its instances."""
+    changed = {name: {**TEAM["instances"][name], **keys} for name, keys in (instances or {}).items()}
+    file = {**TEAM, "instances": {**TEAM["instances"], **changed}}
+    document = TeamDocument.model_validate({"team": file, "tasks": tasks})
     team = TeamConfig("food", document)
     return Subject(Company({"local": EnvironmentConfig("local", ENVIRONMENT, {"food": team})}), "local", "food")
 
@@ -83,3 +88,13 @@ def case(
     stack = None if deployed is None else StackView("sluice-local-food", "UPDATE_COMPLETE", template=template)
     observation = Observation(NOW, stack, None, tasks, statistics or {})
     return Case(wanted, rendered, compare_stacks(template, rendered.template), observation, NOW)
+
+
+def planned(outcome: Plan | PlanRefused) -> Plan:
+    assert isinstance(outcome, Plan), outcome
+    return outcome
+
+
+def refused(outcome: Plan | PlanRefused) -> PlanRefused:
+    assert isinstance(outcome, PlanRefused), outcome
+    return outcome

@@ -5,20 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from deploy_engine.live import TableStatistics, Unknown
-from deploy_engine.planning import EffectKind, Flavour, Plan, PlanRefused, make_plan, plan_from_record, plan_to_record
-from tests.engine.planning.building import case, completed, running, subject, task
+from deploy_engine.planning import EffectKind, Flavour, Plan, make_plan, plan_from_record, plan_to_record
+from tests.engine.planning.building import case, completed, planned, refused, running, subject, task
 
 BARCODES, BRANDS = "barcodes@v202011191200", "brands@v202008040000"
-
-
-def planned(outcome: Plan | PlanRefused) -> Plan:
-    assert isinstance(outcome, Plan), outcome
-    return outcome
-
-
-def refused(outcome: Plan | PlanRefused) -> PlanRefused:
-    assert isinstance(outcome, PlanRefused), outcome
-    return outcome
 
 
 def kinds(plan: Plan) -> list[tuple[str, str]]:
@@ -90,18 +80,10 @@ def test_plan__unpaused_task_with_an_unfinished_load__says_that_the_table_loads(
     assert [load.table for load in step.loads] == ["fooddb/foodsearch/brands"]
 
 
-def test_plan__kept_table_changes_version__is_refused_with_its_place() -> None:
-    before, after = subject(search=task(BARCODES)), subject(search=task("barcodes@v202603011200"))
-    (finding,) = refused(make_plan(case(after, before, running("search")))).findings
-    assert finding.file == "environments/local/teams/food/tasks/search.json"
-    assert finding.pointer == "/tables/0/version"
-    assert "two steps" in finding.message
-
-
-def test_plan__other_instance__is_refused_as_a_replacement() -> None:
+def test_plan__other_instance__is_refused_as_a_replacement_in_the_words_of_the_check() -> None:
     before, after = subject(search=task(BARCODES)), subject(search=task(BARCODES, instance="other"))
-    findings = refused(make_plan(case(after, before, running("search")))).findings
-    assert ["replaced" in finding.message for finding in findings] == [True]
+    (finding,) = refused(make_plan(case(after, before, running("search")))).findings
+    assert (finding.check, finding.pointer) == ("replacement.none", "/instance")
 
 
 def test_plan__aws_unreachable__is_refused_in_words() -> None:
@@ -109,6 +91,17 @@ def test_plan__aws_unreachable__is_refused_in_words() -> None:
     observation = replace(unreachable.observation, stack=Unknown("AWS did not answer"))
     (finding,) = refused(make_plan(replace(unreachable, observation=observation))).findings
     assert "AWS did not answer" in finding.message
+
+
+def test_plan__a_larger_instance__pauses_the_tasks_that_run_on_it_and_no_others() -> None:
+    before = subject(search=task(BARCODES), far=task(BRANDS, instance="other"))
+    after = subject({"main": {"class": "dms.r5.large"}}, search=task(BARCODES), far=task(BRANDS, instance="other"))
+    plan = planned(make_plan(case(after, before, running("search", "far"), {"food-search": completed("barcodes")})))
+    (step,) = plan.steps
+    assert (step.pause, step.resume, step.loads) == (("food-search",), ("food-search",), ())
+    assert "InstanceMain" in step.resources.modify
+    assert kinds(plan) == [("pause", "food-search")]
+    assert "while InstanceMain changes" in plan.side_effects[0].message
 
 
 def test_fingerprint__same_world_later__is_the_same() -> None:

@@ -1,0 +1,67 @@
+"""What a plan says in sentences, and with which estimates."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from deploy_engine.live import TableStatistics
+from deploy_engine.planning import EffectKind, Plan, make_plan
+from deploy_engine.planning.wording import about, rows
+from tests.engine.planning.building import NOW, case, completed, planned, running, subject, task
+
+OLD, NEW, BRANDS = "barcodes@v202011191200", "barcodes@v202603011200", "brands@v202008040000"
+
+
+def reload_plan(counted: TableStatistics) -> Plan:
+    before, after = subject(search=task(OLD, BRANDS)), subject(search=task(NEW, BRANDS))
+    return planned(make_plan(case(after, before, running("search"), {"food-search": (counted, *completed("brands"))})))
+
+
+def counted(**changes: object) -> TableStatistics:
+    known = {"full_load_rows": 812_000_000, "load_started": NOW, "load_ended": NOW + timedelta(hours=3, minutes=55)}
+    return TableStatistics("foodsearch", "barcodes", "Table completed", **{**known, **changes})  # type: ignore[arg-type]
+
+
+def test_reload__after_a_known_load__says_how_long_it_takes_and_from_what_that_is_known() -> None:
+    effect = reload_plan(counted(inserts=60_000_000, deletes=5_000_000)).side_effects[0]
+    assert effect.kind is EffectKind.RELOAD
+    assert effect.message == (
+        "fooddb/foodsearch/barcodes reloads from scratch into data/fooddb_foodsearch_barcodes_v202603011200/: "
+        "about 4 h 11 min (last full load took 3 h 55 min, 812 M rows); downstream keeps v202011191200 until then"
+    )
+    assert effect.estimate_seconds == 15055
+
+
+def test_reload__of_a_table_whose_load_dms_does_not_tell__has_no_estimate_and_says_so() -> None:
+    effect = reload_plan(counted(load_started=None)).side_effects[0]
+    assert effect.estimate_seconds is None
+    assert "there is no estimate" in effect.message
+
+
+@pytest.mark.parametrize("rows_now", [{"full_load_rows": 0}, {"deletes": 900_000_000}])
+def test_reload__of_a_table_that_shrank__is_never_promised_to_be_faster(rows_now: dict[str, int]) -> None:
+    assert reload_plan(counted(**rows_now)).side_effects[0].estimate_seconds == 14100
+
+
+def test_reload__in_two_steps__pauses_its_task_twice() -> None:
+    pause = reload_plan(counted()).side_effects[-1]
+    assert (pause.kind, pause.estimate_seconds) == (EffectKind.PAUSE, 264)
+    assert pause.message.startswith("food-search pauses twice, for about 4 min in all;")
+
+
+def test_fingerprint__other_counts_and_times__is_the_same() -> None:
+    assert reload_plan(counted()).fingerprint == reload_plan(counted(inserts=7, load_ended=None)).fingerprint
+
+
+@pytest.mark.parametrize(
+    ("count", "words"), [(1, "1 row"), (53_120, "53,120 rows"), (5_300_000, "5.3 M rows"), (812_000_000, "812 M rows")]
+)
+def test_rows__any_number__is_said_shortly(count: int, words: str) -> None:
+    assert rows(count) == words
+
+
+@pytest.mark.parametrize(("seconds", "words"), [(40, "40 s"), (240, "about 4 min"), (15_000, "about 4 h 10 min")])
+def test_about__any_duration__is_said_in_whole_minutes(seconds: int, words: str) -> None:
+    assert about(seconds) == words
