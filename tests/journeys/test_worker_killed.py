@@ -22,6 +22,10 @@ def _finished(key: int) -> bool:
     return Deployment.objects.get(pk=key).is_finished
 
 
+def _is_deployed(number: int) -> bool:
+    return ChangeRequest.objects.get(number=number).state == ChangeRequestState.DEPLOYED
+
+
 @pytest.mark.usefixtures("domain")
 def test_worker__killed_while_a_task_is_stopped__another_one_ends_the_deployment(
     sluice: RunningSluice, wait_for: WaitFor
@@ -44,7 +48,7 @@ def test_worker__killed_while_a_task_is_stopped__another_one_ends_the_deployment
 
     deployment = Deployment.objects.get(pk=key)
     assert deployment.state == DeploymentState.DONE, deployment.sentence
-    assert ChangeRequest.objects.get(number=number).state == ChangeRequestState.DEPLOYED
+    wait_for("the change request was told of it", lambda: _is_deployed(number))
     assert task_status(sluice, TASK) == "running"
     assert set(TABLES) <= _tables_of(sluice)
 
