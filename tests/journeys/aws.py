@@ -14,39 +14,35 @@ from portal.demo.running import RunningSluice
 
 if TYPE_CHECKING:
     from mypy_boto3_dms import DatabaseMigrationServiceClient
+    from mypy_boto3_dms.type_defs import ReplicationTaskTypeDef
     from mypy_boto3_s3 import S3Client
 
-REGION = "eu-west-1"
 LAKE = "example-lake-local"
-
-
-def dms(sluice: RunningSluice) -> DatabaseMigrationServiceClient:
-    """A client of DMS."""
-    return boto3.client(
-        "dms",
-        endpoint_url=sluice.place.aws_url,
-        region_name=REGION,
-        aws_access_key_id="test",
-        aws_secret_access_key="test",
-    )
 
 
 def s3(sluice: RunningSluice) -> S3Client:
     """A client of S3."""
-    return boto3.client(
-        "s3",
-        endpoint_url=sluice.place.aws_url,
-        region_name=REGION,
-        aws_access_key_id="test",
-        aws_secret_access_key="test",
+    return _session().client("s3", endpoint_url=sluice.place.aws_url)
+
+
+def dms(sluice: RunningSluice) -> DatabaseMigrationServiceClient:
+    """A client of DMS."""
+    return _session().client("dms", endpoint_url=sluice.place.aws_url)
+
+
+def task_of(sluice: RunningSluice, name: str) -> ReplicationTaskTypeDef:
+    """What DMS says of a task; its status is running, stopping, stopped, …"""
+    answer = dms(sluice).describe_replication_tasks(
+        Filters=[{"Name": "replication-task-id", "Values": [name]}], WithoutSettings=True
     )
+    return answer["ReplicationTasks"][0]
 
 
-def task_status(sluice: RunningSluice, task: str) -> str:
-    """What DMS says of a task: running, stopping, stopped, …"""
-    filters = [{"Name": "replication-task-id", "Values": [task]}]
-    answer = dms(sluice).describe_replication_tasks(Filters=filters, WithoutSettings=True)
-    return answer["ReplicationTasks"][0]["Status"]
+def tables_of(sluice: RunningSluice, task: str) -> set[str]:
+    """The tables that DMS lists for a task, as `schema/table`."""
+    arn = task_of(sluice, task)["ReplicationTaskArn"]
+    statistics = dms(sluice).describe_table_statistics(ReplicationTaskArn=arn)["TableStatistics"]
+    return {f"{table['SchemaName']}/{table['TableName']}" for table in statistics}
 
 
 def loaded_objects(sluice: RunningSluice, folder_prefix: str) -> list[str]:
@@ -70,3 +66,7 @@ def _set_speed(sluice: RunningSluice, speed: float) -> None:
     address = f"{sluice.place.aws_url}/_sluice/speed"
     with urllib.request.urlopen(address, body, timeout=10):  # noqa: S310 - our own http:// address
         pass
+
+
+def _session() -> boto3.Session:
+    return boto3.Session(aws_access_key_id="test", aws_secret_access_key="test", region_name="eu-west-1")

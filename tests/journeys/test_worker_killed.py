@@ -8,7 +8,7 @@ from portal.demo.running import RunningSluice
 from replication.choices import ChangeRequestState, DeploymentState
 from replication.models import ChangeRequest, Deployment
 from tests.journeys.acts import approve, merge, propose, submit
-from tests.journeys.aws import at_speed, dms, task_status
+from tests.journeys.aws import at_speed, tables_of, task_of
 from tests.journeys.conftest import WaitFor
 from tests.journeys.visitor import Visitor
 
@@ -36,11 +36,11 @@ def test_worker__killed_while_a_task_is_stopped__another_one_ends_the_deployment
     approve(tomas, number)
     with at_speed(sluice, SLOW_ENOUGH_TO_WATCH):
         key = merge(tomas, number)
-        wait_for(f"{TASK} was stopped", lambda: task_status(sluice, TASK) == "stopped")
+        wait_for(f"{TASK} was stopped", lambda: task_of(sluice, TASK)["Status"] == "stopped")
         sluice.worker.kill()
         try:
             assert not _finished(key)
-            assert task_status(sluice, TASK) != "running"
+            assert task_of(sluice, TASK)["Status"] != "running"
         finally:
             sluice.worker.start()
 
@@ -49,13 +49,5 @@ def test_worker__killed_while_a_task_is_stopped__another_one_ends_the_deployment
     deployment = Deployment.objects.get(pk=key)
     assert deployment.state == DeploymentState.DONE, deployment.sentence
     wait_for("the change request was told of it", lambda: _is_deployed(number))
-    assert task_status(sluice, TASK) == "running"
-    assert set(TABLES) <= _tables_of(sluice)
-
-
-def _tables_of(sluice: RunningSluice) -> set[str]:
-    client = dms(sluice)
-    filters = [{"Name": "replication-task-id", "Values": [TASK]}]
-    [task] = client.describe_replication_tasks(Filters=filters, WithoutSettings=True)["ReplicationTasks"]
-    statistics = client.describe_table_statistics(ReplicationTaskArn=task["ReplicationTaskArn"])["TableStatistics"]
-    return {f"{table['SchemaName']}/{table['TableName']}" for table in statistics}
+    assert task_of(sluice, TASK)["Status"] == "running"
+    assert set(TABLES) <= tables_of(sluice, TASK)
