@@ -137,6 +137,37 @@ LIVE_CHECK_RUN_STATES: tuple[str, ...] = (CheckRunState.PENDING, CheckRunState.R
 """Check runs that somebody still has to finish."""
 
 
+class RehearsalState(models.TextChoices):
+    """The life of one rehearsal of a change in a local AWS."""
+
+    PENDING = "pending", "waiting to begin"
+    RUNNING = "running", "running"
+    PASSED = "passed", "the procedure works"
+    FAILED = "failed", "the procedure failed"
+    COULD_NOT_RUN = "could_not_run", "could not be rehearsed"
+    OVERTAKEN = "overtaken", "overtaken by a newer edit"
+
+    @property
+    def face(self) -> Face:
+        """Symbol, tone and meaning."""
+        return REHEARSAL_FACES[self]
+
+
+REHEARSAL_FACES: dict[Any, Face] = {
+    RehearsalState.PENDING: Face(Tone.PROGRESS, "…", "Waits for a worker."),
+    RehearsalState.RUNNING: Face(Tone.PROGRESS, "↻", "The change is being tried in a copy of what is deployed."),
+    RehearsalState.PASSED: Face(Tone.GOOD, "✓", "The plan was carried out in a simulated copy of what is deployed."),
+    RehearsalState.FAILED: Face(Tone.BAD, "×", "In a simulated copy of what is deployed, the change went wrong."),
+    RehearsalState.COULD_NOT_RUN: Face(
+        Tone.WARNING, "!", "There was no copy to try the change in, so nothing is known about the change."
+    ),
+    RehearsalState.OVERTAKEN: Face(Tone.NEUTRAL, "×", "The document was edited before it ended."),
+}
+
+LIVE_REHEARSAL_STATES: tuple[str, ...] = (RehearsalState.PENDING, RehearsalState.RUNNING)
+"""Rehearsals that somebody still has to finish."""
+
+
 class Verdict(models.TextChoices):
     """What a reviewer said."""
 
@@ -233,6 +264,8 @@ class AuditKind(models.TextChoices):
     COMMENTED = "change_request.commented", "comment"
     CHECKS_REQUESTED = "checks.requested", "checks requested"
     CHECKS_FINISHED = "checks.finished", "checks finished"
+    REHEARSAL_REQUESTED = "rehearsal.requested", "rehearsal requested"
+    REHEARSAL_FINISHED = "rehearsal.finished", "rehearsal finished"
     REVIEW_APPROVED = "review.approved", "approved"
     REVIEW_CHANGES_REQUESTED = "review.changes_requested", "changes requested"
     REVIEW_REFUSED = "review.refused", "refused"

@@ -153,6 +153,14 @@ def can_approve(actor: User | AnonymousUser, change_request: ChangeRequest) -> D
     return YES
 
 
+def can_rehearse(actor: User | AnonymousUser, change_request: ChangeRequest) -> Decision:
+    """Try the change in a local AWS: whoever may edit or review it."""
+    standing = standing_of(actor)
+    if standing.works_for(change_request.team) or standing.reviews_for(change_request.team):
+        return YES
+    return Decision(False, f"Only {_scope_words(change_request.team)} and the platform team rehearse this change.")
+
+
 def can_merge(actor: User | AnonymousUser, change_request: ChangeRequest) -> Decision:
     """Accept the change and deploy it."""
     if standing_of(actor).works_for(change_request.team):

@@ -18,10 +18,13 @@ from replication.services.engine import engine_warm_up
 from replication.services.enqueue import enqueue_now
 from replication.services.git_export import git_export_run
 from replication.services.observing import environment_observe
+from replication.services.rehearsals import PROGRAM_SECONDS, rehearsal_run
 from replication.services.watchdog import overdue_find
 
 EARLY_SECONDS = 0.5
 LONGEST_COUNTDOWN_SECONDS = 30.0
+REHEARSAL_MARGIN_SECONDS = 15.0
+"""After its program's time is over, a rehearsal ends by itself; the worker ends it only where even that hangs."""
 
 
 @worker_init.connect
@@ -50,6 +53,16 @@ def deployment_tick(deployment_id: int) -> None:
         enqueue_now("replication.deployment_tick", deployment_id, countdown=min(wait, LONGEST_COUNTDOWN_SECONDS))
 
 
+@shared_task(
+    name="replication.rehearse",
+    soft_time_limit=PROGRAM_SECONDS + REHEARSAL_MARGIN_SECONDS,
+    time_limit=PROGRAM_SECONDS + 2 * REHEARSAL_MARGIN_SECONDS,
+)
+def rehearse(rehearsal_id: int) -> None:
+    """Try one change request in a local AWS; it takes longer than any other task."""
+    rehearsal_run(rehearsal_id=rehearsal_id)
+
+
 @shared_task(name="replication.export_git")
 def export_git() -> None:
     """Deliver what waits for git."""
@@ -68,6 +81,8 @@ def reconcile() -> None:
     overdue = overdue_find()
     for check_run_id in overdue.check_runs:
         enqueue_now("replication.check_run", check_run_id)
+    for rehearsal_id in overdue.rehearsals:
+        enqueue_now("replication.rehearse", rehearsal_id)
     for deployment_id in overdue.deployments:
         enqueue_now("replication.deployment_tick", deployment_id)
     if overdue.git_export:

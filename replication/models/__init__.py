@@ -6,6 +6,7 @@ from replication.models.check_run import CheckRun
 from replication.models.deployment import Deployment, JournalEntry, StackLease
 from replication.models.environment import Environment, EnvironmentStatus
 from replication.models.outbox import OutboxItem
+from replication.models.rehearsal import Rehearsal
 from replication.models.revision import LedgerEntry, Revision
 from replication.models.status import TableStatus, TaskStatus
 from replication.models.tasks import Instance, Source, TableEntry, Task
@@ -26,6 +27,7 @@ __all__ = [
     "LedgerEntry",
     "Membership",
     "OutboxItem",
+    "Rehearsal",
     "Review",
     "Revision",
     "Source",

@@ -15,6 +15,7 @@ from replication.services.checks import LOST_AFTER, checks_run
 from replication.services.deployment_ticks import deployment_tick, deployments_due
 from replication.services.git_export import git_export_run
 from replication.services.observing import environment_observe, environments_due
+from replication.services.rehearsals import rehearsal_run, rehearsals_due
 
 log = structlog.get_logger(__name__)
 
@@ -30,6 +31,7 @@ class Overdue:
     deployments: tuple[int, ...]
     git_export: bool
     environments: tuple[int, ...]
+    rehearsals: tuple[int, ...]
 
 
 def overdue_find(*, overdue_after: timedelta = OVERDUE_AFTER) -> Overdue:
@@ -43,6 +45,7 @@ def overdue_find(*, overdue_after: timedelta = OVERDUE_AFTER) -> Overdue:
         deployments=tuple(deployments_due(late)),
         git_export=OutboxItem.objects.filter(state=OutboxState.PENDING, next_attempt_at__lte=late).exists(),
         environments=tuple(environments_due(every_seconds=observe_seconds(), now=now)),
+        rehearsals=tuple(rehearsals_due(late=late, now=now)),
     )
 
 
@@ -55,6 +58,8 @@ def reconcile_once(*, overdue_after: timedelta = OVERDUE_AFTER, look: bool = Tru
     overdue = overdue_find(overdue_after=overdue_after)
     for check_run_id in overdue.check_runs:
         checks_run(check_run_id=check_run_id)
+    for rehearsal_id in overdue.rehearsals:
+        rehearsal_run(rehearsal_id=rehearsal_id)
     for deployment_id in overdue.deployments:
         deployment_tick(deployment_id=deployment_id)
     if overdue.git_export:

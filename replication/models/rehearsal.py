@@ -1,0 +1,47 @@
+"""Rehearsals: a change request's plan carried out in a local AWS that holds a copy of what is deployed."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from replication.choices import LIVE_REHEARSAL_STATES, RehearsalState
+from replication.models.base import actor_key
+from replication.models.change_request import ChangeRequest
+from replication.models.check_run import CheckRun
+
+
+class Rehearsal(models.Model):
+    """One rehearsal of one document, against the plan of `check_run`. The row is the job, as with check runs."""
+
+    change_request = models.ForeignKey(ChangeRequest, on_delete=models.PROTECT, related_name="rehearsals")
+    check_run = models.ForeignKey(CheckRun, on_delete=models.PROTECT, related_name="+", help_text="whose plan is run")
+    document_hash = models.CharField(max_length=64, help_text="the document that is rehearsed")
+    state = models.CharField(
+        max_length=14, choices=RehearsalState.choices, default=RehearsalState.PENDING, db_index=True
+    )
+    progress = models.CharField(max_length=200, blank=True, default="", help_text="what is being done now, in words")
+    result = models.JSONField(null=True, blank=True, help_text="the engine's result; null until there is one")
+    error = models.TextField(blank=True, default="", help_text="why it broke off, in words")
+    attempts = models.PositiveSmallIntegerField(default=0)
+    requested_by = actor_key("rehearsals")
+    requested_by_name = models.CharField(max_length=150)
+    requested_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["change_request", "-id"], name="rehearsal_newest")]
+
+    def __str__(self) -> str:
+        return f"rehearsal {self.pk} of #{self.change_request_id}: {self.state}"
+
+    @property
+    def is_live(self) -> bool:
+        """Whether somebody still has to finish it."""
+        return self.state in LIVE_REHEARSAL_STATES
+
+    @property
+    def state_choice(self) -> RehearsalState:
+        """The state with its label and face."""
+        return RehearsalState(self.state)

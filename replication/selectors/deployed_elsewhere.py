@@ -1,0 +1,56 @@
+"""Where else the tables of a change really run already: what a rehearsal cannot show, a real environment does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Exists, Max, OuterRef
+
+from replication.choices import DeploymentState
+from replication.documents import team_document_of
+from replication.models import ChangeRequest, Deployment, Revision
+
+
+@dataclass(frozen=True)
+class DeployedElsewhere:
+    """A real deployment of the same tables in another environment; `synced`: nothing newer was accepted there."""
+
+    environment: str
+    deployment: int
+    at: datetime
+    change_request: int | None
+    synced: bool
+
+
+def deployed_elsewhere(change_request: ChangeRequest, tables: Iterable[str]) -> tuple[DeployedElsewhere, ...]:
+    """Other environments in which the team's newest deployment replicates all of `tables` (identities)."""
+    wanted = set(tables)
+    if change_request.team is None or not wanted:
+        return ()
+    team = change_request.team
+    done = Deployment.objects.filter(team=team, state=DeploymentState.DONE).exclude(
+        environment=change_request.environment
+    )
+    later = Revision.objects.filter(
+        environment=OuterRef("environment"), team=team, number__gt=OuterRef("revision__number")
+    )
+    newest = Deployment.objects.filter(pk__in=done.values("environment").annotate(newest=Max("pk")).values("newest"))
+    rows = newest.annotate(overtaken=Exists(later)).select_related("environment", "revision")
+    return tuple(
+        DeployedElsewhere(
+            environment=row.environment.name,
+            deployment=row.pk,
+            at=row.finished_at or row.created_at,
+            change_request=row.change_request_id,
+            synced=not row.overtaken,
+        )
+        for row in rows.order_by("environment__position", "environment__name")
+        if wanted <= _replicated(row.revision)
+    )
+
+
+def _replicated(revision: Revision) -> set[str]:
+    document = team_document_of(revision.document)
+    return {entry.source for name, entry in document.entries if entry.active and not document.tasks[name].paused}
