@@ -22,6 +22,7 @@ class Timings:
     endpoint_delete: float = 1.0
     connection_test: float = 2.0
     change_set_create: float = 1.0
+    drift_detection: float = 2.0
     stack_begin: float = 0.5
     """From the request to the first resource."""
     stack_poll: float = 0.5
@@ -55,6 +56,7 @@ def instant() -> Timings:
         endpoint_delete=0,
         connection_test=0,
         change_set_create=0,
+        drift_detection=0,
         stack_begin=0,
         stack_poll=0,
         table_begin=0,

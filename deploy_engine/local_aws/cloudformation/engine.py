@@ -13,7 +13,7 @@ Each look at an operation does what can be done at that moment and says when to 
 import dataclasses
 from typing import TYPE_CHECKING
 
-from deploy_engine.local_aws.cloudformation import applying, change_sets, undoing
+from deploy_engine.local_aws.cloudformation import applying, change_sets, drift, undoing
 from deploy_engine.local_aws.cloudformation.journal import set_stack_status
 from deploy_engine.local_aws.cloudformation.scope import StackScope, importers
 from deploy_engine.local_aws.cloudformation.state import Operation, Stack
@@ -33,6 +33,7 @@ def next_due(region: "Region") -> float | None:
         if stack.operation is not None:
             moments.append(stack.operation.due)
         moments += [item.until for item in stack.change_sets.values() if item.until is not None]
+        moments += [item.until for item in stack.detections.values() if item.until is not None]
     return min(moments, default=None)
 
 
@@ -42,6 +43,9 @@ def step(region: "Region", now: float) -> None:
         for change_set in stack.change_sets.values():
             if change_set.until is not None and change_set.until <= now:
                 change_sets.work_out(region, stack, change_set)
+        for detection in stack.detections.values():
+            if detection.until is not None and detection.until <= now:
+                drift.finish(region, stack, detection)
         operation = stack.operation
         if operation is not None and operation.due <= now:
             operation.due = now + max(region.timings.stack_poll, SHORTEST_POLL)

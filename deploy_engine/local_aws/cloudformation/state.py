@@ -120,6 +120,41 @@ class ChangeSet:
 
 
 @dataclass
+class PropertyDifference:
+    """One difference between template and reality: ``kind`` is ADD, REMOVE or NOT_EQUAL, values are JSON or text."""
+
+    path: str
+    expected: str
+    actual: str
+    kind: str
+
+
+@dataclass
+class ResourceDrift:
+    """What was found about one resource: ``status`` is IN_SYNC, MODIFIED or DELETED."""
+
+    logical: str
+    physical: str
+    kind: str
+    status: str
+    at: float
+    expected: dict[str, Any]
+    actual: dict[str, Any] | None
+    differences: list[PropertyDifference]
+
+
+@dataclass
+class DriftDetection:
+    """A look at all of a stack's resources; ``until`` is None once it is over, ``drifted`` is counted then."""
+
+    id: str
+    started: float
+    until: float | None
+    logical: frozenset[str]
+    drifted: int = 0
+
+
+@dataclass
 class Stack:
     """A stack, with everything that it was told and did."""
 
@@ -144,6 +179,10 @@ class Stack:
     capabilities: list[str] = field(default_factory=list)
     tokens: dict[str, str] = field(default_factory=dict)
     """The client request tokens used, and for what."""
+    detections: dict[str, DriftDetection] = field(default_factory=dict)
+    """The drift detections by their ids."""
+    drifts: dict[str, ResourceDrift] = field(default_factory=dict)
+    """What was last found about each resource that was ever looked at."""
 
 
 @dataclass

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
+from deploy_engine.local_aws.cloudformation import drift
 from deploy_engine.local_aws.cloudformation.operations.table import CLOUDFORMATION, page, refuse, stack_at
 from deploy_engine.local_aws.cloudformation.scope import exports, importers
 from deploy_engine.local_aws.cloudformation.state import Stack, StackResource
@@ -10,8 +11,6 @@ from deploy_engine.local_aws.cloudformation.template import parse
 if TYPE_CHECKING:
     from deploy_engine.local_aws.world import Region
 
-NOT_CHECKED = {"StackDriftStatus": "NOT_CHECKED"}
-RESOURCE_NOT_CHECKED = {"StackResourceDriftStatus": "NOT_CHECKED"}
 MOST_DESCRIBED = 100
 
 
@@ -40,7 +39,7 @@ def list_stacks(region: "Region", members: dict[str, Any]) -> dict[str, Any]:
             "DeletionTime": stack.deleted,
             "StackStatus": stack.status,
             "StackStatusReason": stack.reason,
-            "DriftInformation": NOT_CHECKED,
+            "DriftInformation": _stack_drift(stack),
         }
         for stack in found
     ]
@@ -98,7 +97,7 @@ def describe_stack_resources(region: "Region", members: dict[str, Any]) -> dict[
             "StackName": stack.name,
             "StackId": stack.id,
             "Timestamp": item.updated,
-            "DriftInformation": RESOURCE_NOT_CHECKED,
+            "DriftInformation": _resource_drift(stack, item),
             **_resource_view(item),
         }
         for item in resources[:MOST_DESCRIBED]
@@ -118,7 +117,7 @@ def describe_stack_resource(region: "Region", members: dict[str, Any]) -> dict[s
             "StackName": stack.name,
             "StackId": stack.id,
             "LastUpdatedTimestamp": resource.updated,
-            "DriftInformation": RESOURCE_NOT_CHECKED,
+            "DriftInformation": _resource_drift(stack, resource),
             **_resource_view(resource),
         }
     }
@@ -130,7 +129,11 @@ def list_stack_resources(region: "Region", members: dict[str, Any]) -> dict[str,
     stack = stack_at(region, members["StackName"])
     found, token = page([item for _, item in sorted(stack.resources.items())], members)
     summaries = [
-        {"LastUpdatedTimestamp": item.updated, "DriftInformation": RESOURCE_NOT_CHECKED, **_resource_view(item)}
+        {
+            "LastUpdatedTimestamp": item.updated,
+            "DriftInformation": _resource_drift(stack, item),
+            **_resource_view(item),
+        }
         for item in found
     ]
     return {"StackResourceSummaries": summaries, "NextToken": token}
@@ -189,8 +192,19 @@ def _stack_view(stack: Stack) -> dict[str, Any]:
         "RoleARN": stack.role_arn,
         "Tags": [{"Key": key, "Value": value} for key, value in stack.tags.items()],
         "EnableTerminationProtection": False,
-        "DriftInformation": NOT_CHECKED,
+        "DriftInformation": _stack_drift(stack),
     }
+
+
+def _stack_drift(stack: Stack) -> dict[str, Any]:
+    return {"StackDriftStatus": drift.stack_status(stack), "LastCheckTimestamp": drift.last_check(stack)}
+
+
+def _resource_drift(stack: Stack, resource: StackResource) -> dict[str, Any]:
+    found = stack.drifts.get(resource.logical)
+    if found is None or found.physical != resource.physical:
+        return {"StackResourceDriftStatus": "NOT_CHECKED"}
+    return {"StackResourceDriftStatus": found.status, "LastCheckTimestamp": found.at}
 
 
 def _resource_view(resource: StackResource) -> dict[str, Any]:

@@ -50,16 +50,17 @@ def stack_at(region: "Region", name_or_id: str) -> Stack:
     return stack
 
 
-def page(items: Sequence[Item], members: dict[str, Any]) -> tuple[list[Item], str | None]:
-    """Return one page of a hundred and the token of the next, or None."""
+def page(items: Sequence[Item], members: dict[str, Any], size: int | None = None) -> tuple[list[Item], str | None]:
+    """Return one page (of a hundred unless ``size`` says otherwise) and the token of the next, or None."""
+    size = size or PAGE
     first = 0
     if members.get("NextToken"):
         try:
             first = int(base64.urlsafe_b64decode(members["NextToken"].encode()).decode())
         except (ValueError, binascii.Error) as error:
             raise refuse("The NextToken is not one that this operation gave out.") from error
-    more = len(items) > first + PAGE
-    return list(items[first : first + PAGE]), _token(first + PAGE) if more else None
+    more = len(items) > first + size
+    return list(items[first : first + size]), _token(first + size) if more else None
 
 
 def template_text(region: "Region", members: dict[str, Any], previous: str | None = None) -> str:

@@ -47,6 +47,7 @@ class ResourceType(ABC):
     name: ClassVar[str]
     properties: ClassVar[dict[str, Property]]
     attributes: ClassVar[frozenset[str]] = frozenset()
+    detects_drift: ClassVar[bool] = True
     service: ClassVar[str] = ""
     """The service as CloudFormation names it in reasons."""
 
@@ -77,6 +78,13 @@ class ResourceType(ABC):
     def attribute(self, region: "Region", physical: str, name: str) -> str:
         """Return what `Fn::GetAtt` gives for one of `attributes`."""
         raise AwsError("ValidationError", f"{self.name} has no attribute {name}")
+
+    def live(self, region: "Region", physical: str) -> dict[str, Any] | None:
+        """Return the properties that the resource really has, or None when it is gone.
+
+        Only of types that say `detects_drift`; a property that is left out here is not compared.
+        """
+        raise AwsError("ValidationError", f"{self.name} does not support drift detection")
 
     def check_names(self, logical: str, properties: dict[str, Any]) -> None:
         """Refuse properties that the type does not have here, and missing ones."""

@@ -63,6 +63,24 @@ class DmsEndpoint(ResourceType):
         """Return the ARN, which is the physical id."""
         return physical
 
+    def live(self, region: "Region", physical: str) -> dict[str, Any] | None:
+        """Return the endpoint's properties."""
+        endpoint = region.dms.endpoints.get(physical)
+        if endpoint is None:
+            return None
+        settings_name = {api: name for name, api in API_NAMES.items()}.get(
+            endpoint.settings_name, endpoint.settings_name
+        )
+        return {
+            "EndpointIdentifier": endpoint.identifier,
+            "EndpointType": endpoint.kind,
+            "EngineName": endpoint.engine,
+            "DatabaseName": endpoint.database,
+            "ExtraConnectionAttributes": endpoint.extra_attributes,
+            "SslMode": endpoint.ssl_mode,
+            settings_name: endpoint.settings,
+        }
+
 
 def _api(properties: dict[str, Any]) -> dict[str, Any]:
     return {API_NAMES.get(name, name): value for name, value in properties.items()}

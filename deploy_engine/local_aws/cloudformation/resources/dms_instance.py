@@ -65,3 +65,22 @@ class DmsInstance(ResourceType):
     def gone(self, region: "Region", physical: str) -> bool:
         """Tell whether the instance is no longer listed."""
         return physical not in region.dms.instances
+
+    def live(self, region: "Region", physical: str) -> dict[str, Any] | None:
+        """Return the instance's properties."""
+        instance = region.dms.instances.get(physical)
+        if instance is None:
+            return None
+        return {
+            "ReplicationInstanceIdentifier": instance.identifier,
+            "ReplicationInstanceClass": instance.instance_class,
+            "AllocatedStorage": instance.storage_gb,
+            "AutoMinorVersionUpgrade": instance.auto_minor_upgrade,
+            "AvailabilityZone": instance.zone,
+            "EngineVersion": instance.engine_version,
+            "MultiAZ": instance.multi_az,
+            "PreferredMaintenanceWindow": instance.maintenance_window,
+            "PubliclyAccessible": instance.publicly_accessible,
+            "ReplicationSubnetGroupIdentifier": instance.subnet_group,
+            "VpcSecurityGroupIds": instance.security_groups,
+        }

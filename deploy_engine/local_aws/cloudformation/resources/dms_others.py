@@ -44,6 +44,17 @@ class DmsSubnetGroup(ResourceType):
         """Delete the group; one in use refuses."""
         ignoring_absence(region, "DeleteReplicationSubnetGroup", {GROUP: physical})
 
+    def live(self, region: "Region", physical: str) -> dict[str, Any] | None:
+        """Return the group's properties."""
+        group = region.dms.subnet_groups.get(physical)
+        if group is None:
+            return None
+        return {
+            GROUP: group.identifier,
+            "ReplicationSubnetGroupDescription": group.description,
+            "SubnetIds": [subnet for subnet, _ in group.subnets],
+        }
+
 
 class DmsEventSubscription(ResourceType):
     """A subscription of a topic to events."""
@@ -75,3 +86,17 @@ class DmsEventSubscription(ResourceType):
     def delete(self, region: "Region", physical: str, properties: dict[str, Any]) -> None:
         """End the subscription."""
         ignoring_absence(region, "DeleteEventSubscription", {"SubscriptionName": physical})
+
+    def live(self, region: "Region", physical: str) -> dict[str, Any] | None:
+        """Return the subscription's properties."""
+        subscription = region.dms.subscriptions.get(physical)
+        if subscription is None:
+            return None
+        return {
+            "SubscriptionName": subscription.name,
+            "SnsTopicArn": subscription.topic_arn,
+            "SourceType": subscription.source_type,
+            "SourceIds": subscription.source_ids,
+            "EventCategories": subscription.categories,
+            "Enabled": subscription.enabled,
+        }

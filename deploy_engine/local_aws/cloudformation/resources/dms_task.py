@@ -65,3 +65,20 @@ class DmsTask(ResourceType):
     def attribute(self, region: "Region", physical: str, name: str) -> str:
         """Return the ARN, which is the physical id."""
         return physical
+
+    def live(self, region: "Region", physical: str) -> dict[str, Any] | None:
+        """Return the task's properties; its settings are those that DMS filled up, whatever the template left out."""
+        task = region.dms.tasks.get(physical)
+        if task is None:
+            return None
+        return {
+            "ReplicationTaskIdentifier": task.identifier,
+            "SourceEndpointArn": task.source_arn,
+            "TargetEndpointArn": task.target_arn,
+            "ReplicationInstanceArn": task.instance_arn,
+            "MigrationType": task.migration_type,
+            "TableMappings": task.mappings,
+            "ReplicationTaskSettings": task.settings,
+            "CdcStartPosition": task.start_position,
+            "TaskData": task.task_data,
+        }

@@ -1,4 +1,4 @@
-"""AWS::CloudWatch::Alarm, really created in the side services' CloudWatch, where nothing evaluates it."""
+"""AWS::CloudWatch::Alarm, really created in the side services' CloudWatch and evaluated by `alarms/`."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -51,3 +51,8 @@ class CloudWatchAlarm(ResourceType):
     def attribute(self, region: "Region", physical: str, name: str) -> str:
         """Return the ARN."""
         return region.arn("cloudwatch", f"alarm:{physical}")
+
+    def live(self, region: "Region", physical: str) -> dict[str, Any] | None:
+        """Return the alarm's properties."""
+        alarms = region.side.client("cloudwatch").describe_alarms(AlarmNames=[physical])["MetricAlarms"]
+        return {name: alarms[0].get(name) for name in self.properties} if alarms else None

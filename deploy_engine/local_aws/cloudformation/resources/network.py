@@ -81,6 +81,36 @@ class SecurityGroup(ResourceType):
         groups = region.side.client("ec2").describe_security_groups(GroupIds=[physical])["SecurityGroups"]
         return str(groups[0]["VpcId"])
 
+    def live(self, region: "Region", physical: str) -> dict[str, Any] | None:
+        """Return the group's properties, its rules in the form of a template."""
+        try:
+            group = region.side.client("ec2").describe_security_groups(GroupIds=[physical])["SecurityGroups"][0]
+        except ClientError as error:
+            if error.response["Error"]["Code"] == "InvalidGroup.NotFound":
+                return None
+            raise
+        return {
+            "GroupDescription": group["Description"],
+            "GroupName": group["GroupName"],
+            "VpcId": group["VpcId"],
+            "SecurityGroupIngress": _rules(group["IpPermissions"]),
+            "SecurityGroupEgress": _rules(group["IpPermissionsEgress"]),
+        }
+
+
+def _rules(permissions: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    rules: list[dict[str, Any]] = []
+    for permission in permissions:
+        common: dict[str, Any] = {
+            name: permission[name] for name in ("IpProtocol", "FromPort", "ToPort") if name in permission
+        }
+        for item in permission.get("IpRanges", []):
+            described = {"Description": item["Description"]} if item.get("Description") else {}
+            rules.append(common | {"CidrIp": item["CidrIp"]} | described)
+        for item in permission.get("UserIdGroupPairs", []):
+            rules.append(common | {"SourceSecurityGroupId": item["GroupId"]})
+    return rules
+
 
 def _permission(rule: dict[str, Any]) -> dict[str, Any]:
     unknown = sorted(set(rule) - RULE_KEYS)

@@ -3,6 +3,8 @@
 import json
 from typing import TYPE_CHECKING, Any
 
+from botocore.exceptions import ClientError
+
 from deploy_engine.local_aws.cloudformation.resources.base import Place, Property, ResourceType
 
 if TYPE_CHECKING:
@@ -45,11 +47,26 @@ class SnsTopic(ResourceType):
         """Return name or ARN."""
         return physical if name == "TopicArn" else physical.rpartition(":")[2]
 
+    def live(self, region: "Region", physical: str) -> dict[str, Any] | None:
+        """Return the topic's properties."""
+        try:
+            found = region.side.client("sns").get_topic_attributes(TopicArn=physical)["Attributes"]
+        except ClientError as error:
+            if error.response["Error"]["Code"] in ("NotFound", "NotFoundException"):
+                return None
+            raise
+        return {
+            "TopicName": physical.rpartition(":")[2],
+            "DisplayName": found.get("DisplayName"),
+            "KmsMasterKeyId": found.get("KmsMasterKeyId"),
+        }
+
 
 class SnsTopicPolicy(ResourceType):
     """A policy of one or more topics."""
 
     name = "AWS::SNS::TopicPolicy"
+    detects_drift = False
     service = "AmazonSNS"
     properties = {
         "PolicyDocument": Property("object", required=True),
@@ -99,3 +116,13 @@ class SnsSubscription(ResourceType):
     def delete(self, region: "Region", physical: str, properties: dict[str, Any]) -> None:
         """End the subscription."""
         region.side.client("sns").unsubscribe(SubscriptionArn=physical)
+
+    def live(self, region: "Region", physical: str) -> dict[str, Any] | None:
+        """Return the subscription's properties."""
+        try:
+            found = region.side.client("sns").get_subscription_attributes(SubscriptionArn=physical)["Attributes"]
+        except ClientError as error:
+            if error.response["Error"]["Code"] in ("NotFound", "NotFoundException"):
+                return None
+            raise
+        return {name: found.get(name) for name in ("TopicArn", "Protocol", "Endpoint")}

@@ -71,6 +71,28 @@ class IamRole(ResourceType):
         """Return the ARN or the id."""
         return str(region.side.client("iam").get_role(RoleName=physical)["Role"][name])
 
+    def live(self, region: "Region", physical: str) -> dict[str, Any] | None:
+        """Return the role's properties."""
+        iam = region.side.client("iam")
+        try:
+            role = iam.get_role(RoleName=physical)["Role"]
+        except ClientError as error:
+            if error.response["Error"]["Code"] == "NoSuchEntity":
+                return None
+            raise
+        inline = iam.list_role_policies(RoleName=physical)["PolicyNames"]
+        attached = iam.list_attached_role_policies(RoleName=physical)["AttachedPolicies"]
+        policies = [iam.get_role_policy(RoleName=physical, PolicyName=name) for name in sorted(inline)]
+        return {
+            "AssumeRolePolicyDocument": role["AssumeRolePolicyDocument"],
+            "Description": role.get("Description"),
+            "MaxSessionDuration": role.get("MaxSessionDuration"),
+            "Path": role["Path"],
+            "RoleName": role["RoleName"],
+            "ManagedPolicyArns": sorted(item["PolicyArn"] for item in attached),
+            "Policies": [{name: item[name] for name in ("PolicyName", "PolicyDocument")} for item in policies],
+        }
+
 
 def _apply_policies(region: "Region", role: str, old: dict[str, Any], new: dict[str, Any]) -> None:
     iam = region.side.client("iam")
