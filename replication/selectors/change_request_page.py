@@ -12,7 +12,7 @@ from deploy_engine.planning import Plan
 from replication.choices import ChangeRequestState
 from replication.documents import team_document_of
 from replication.errors import NotFound
-from replication.models import ChangeRequest, CheckRun, Comment, Deployment, Review
+from replication.models import ChangeRequest, CheckRun, Comment, Deployment, Rehearsal, Review
 from replication.policies import (
     Decision,
     can_approve,
@@ -20,11 +20,13 @@ from replication.policies import (
     can_comment,
     can_edit,
     can_merge,
+    can_rehearse,
     can_request_checks,
     can_review,
     can_submit,
 )
 from replication.selectors.approvals import plan_of
+from replication.selectors.rehearsals import rehearsable, rehearsal_newest
 from replication.selectors.requirements import MergeRequirements, Requirement, merge_requirements
 from replication.transitions import Act, transition_find
 
@@ -51,6 +53,7 @@ class Permissions:
     comment: Decision
     close: Decision
     rerun: Decision
+    rehearse: Decision
     merge: Decision
 
 
@@ -65,6 +68,7 @@ class ChangeRequestPage:
     comments: tuple[Comment, ...]
     reviews: tuple[Review, ...]
     deployments: tuple[Deployment, ...]
+    rehearsal: Rehearsal | None
     permissions: Permissions
 
     @property
@@ -93,10 +97,16 @@ class ChangeRequestPage:
         return main_act(self)
 
     @property
+    def rehearse(self) -> Decision:
+        """Whether the reader may have this version rehearsed now."""
+        return self.permissions.rehearse and rehearsable(self.change_request, self.run, self.plan, self.rehearsal)
+
+    @property
     def is_moving(self) -> bool:
-        """Whether the page will change by itself: a check run is live, or a deployment is not over."""
+        """Whether the page will change by itself: checks or a rehearsal are live, or a deployment is not over."""
         checking = self.run is not None and self.run.is_live
-        return checking or any(not deployment.is_finished for deployment in self.deployments[:1])
+        rehearsing = self.rehearsal is not None and self.rehearsal.is_live
+        return checking or rehearsing or any(not deployment.is_finished for deployment in self.deployments[:1])
 
 
 def change_request_by_number(number: int) -> ChangeRequest:
@@ -124,6 +134,7 @@ def change_request_page(*, actor: User, change_request: ChangeRequest) -> Change
         comments=tuple(change_request.comments.all()),
         reviews=tuple(change_request.reviews.all()),
         deployments=tuple(change_request.deployments.order_by("-id")),
+        rehearsal=rehearsal_newest(change_request),
         permissions=_permissions(actor, change_request),
     )
 
@@ -175,5 +186,6 @@ def _permissions(actor: User, change_request: ChangeRequest) -> Permissions:
         comment=can_comment(actor, change_request),
         close=only_if(can_close(actor, change_request), Act.CLOSE),
         rerun=only_if(can_request_checks(actor, change_request), Act.EDIT),
+        rehearse=can_rehearse(actor, change_request),
         merge=only_if(can_merge(actor, change_request), Act.MERGE),
     )

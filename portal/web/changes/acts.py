@@ -8,6 +8,7 @@ from http import HTTPStatus
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from portal.shell.requests import SignedInRequest
@@ -24,6 +25,7 @@ from replication.services.change_requests import change_request_close, change_re
 from replication.services.checks import checks_request
 from replication.services.merging import change_request_merge
 from replication.services.rebasing import change_request_rebase
+from replication.services.rehearsals import rehearsal_request
 from replication.services.reviews import review_approve, review_refuse, review_request_changes
 
 
@@ -98,6 +100,13 @@ def rerun_checks(request: SignedInRequest, number: int) -> HttpResponse:
     """Run all checks and the plan again."""
     checks_request(actor=request.user, change_request=change_request_by_number(number))
     return redirect("changes:detail", number)
+
+
+@require_POST
+def rehearse(request: SignedInRequest, number: int) -> HttpResponse:
+    """Try the plan in a local AWS that holds a copy of what is deployed."""
+    rehearsal_request(actor=request.user, change_request=change_request_by_number(number))
+    return redirect(f"{reverse('changes:detail', args=[number])}#rehearsal")
 
 
 @require_POST

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import QueryDict
 from django.urls import reverse
@@ -12,6 +13,7 @@ from portal.web.changes.changed import changed
 from portal.web.changes.discussion import remarks
 from portal.web.changes.forms import CommentForm
 from portal.web.changes.judged import judged
+from portal.web.changes.rehearsal import rehearsal_card
 from portal.web.changes.verdict import Typed, verdict_box
 from replication.choices import ChangeRequestState
 from replication.selectors.change_request_page import ChangeRequestPage
@@ -28,6 +30,7 @@ def live_context(page: ChangeRequestPage, typed: Typed | None = None) -> dict[st
         "change": change_request,
         "badge": badge_for(change_request.state_choice),
         "judged": judged(page),
+        "rehearsal": rehearsal_card(page),
         "box": verdict_box(page, typed),
         "deployment": latest,
         "deployment_badge": badge_for(latest.state_choice) if latest is not None else None,
@@ -68,10 +71,11 @@ def page_token(page: ChangeRequestPage) -> str:
         page.change_request.document_hash[:12],
         f"{run.pk}-{run.state}" if run is not None else "",
         f"{latest.pk}-{latest.state}-{latest.phase}-{latest.step}" if latest is not None else "",
+        f"{page.rehearsal.pk}-{page.rehearsal.state}-{page.rehearsal.progress}" if page.rehearsal is not None else "",
         str(page.behind),
     )
     return "_".join(parts)
 
 
 def _poll_url(page: ChangeRequestPage) -> str:
-    return f"{reverse('changes:live', args=[page.change_request.number])}?seen={page_token(page)}"
+    return f"{reverse('changes:live', args=[page.change_request.number])}?{urlencode({'seen': page_token(page)})}"

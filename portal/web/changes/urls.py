@@ -22,6 +22,7 @@ urlpatterns = [
     path("<int:number>/close/", acts.close, name="close"),
     path("<int:number>/comment/", acts.comment, name="comment"),
     path("<int:number>/rerun-checks/", acts.rerun_checks, name="rerun-checks"),
+    path("<int:number>/rehearse/", acts.rehearse, name="rehearse"),
     path("<int:number>/rebase/", acts.rebase, name="rebase"),
     path("<int:number>/take-back/<slug:task>/<path:table>/", acts.take_back, name="take-back"),
 ]

@@ -22,7 +22,7 @@ from tests.portal.office import Office
 from tests.portal.pretend_aws import PretendAws
 
 Browser = Callable[[User], Client]
-OWN_QUERIES, SHELL_QUERIES = 10, 7
+OWN_QUERIES, SHELL_QUERIES = 12, 7
 
 
 def _page(client: Client, change: ChangeRequest, query: str = "") -> str:

@@ -1,0 +1,121 @@
+"""The card "Rehearsal" of a change request: for `templates/changes/rehearsal.html`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+
+from deploy_engine.execution.rehearsal import RehearsalOutcome, RehearsalResult, RehearsedLoad
+from portal.presenters.badges import Badge, badge_for
+from portal.presenters.plan_summary import sentence
+from portal.presenters.words import counted, listed
+from portal.templatetags.sluice import duration
+from replication.choices import RehearsalState
+from replication.models import Rehearsal
+from replication.policies import Decision
+from replication.selectors.change_request_page import ChangeRequestPage
+from replication.selectors.deployed_elsewhere import DeployedElsewhere, deployed_elsewhere
+
+WAITS = "Waits for a worker"
+
+
+@dataclass(frozen=True)
+class StoryLine:
+    """One line of what happened, `at` so many simulated seconds after the beginning."""
+
+    at: str
+    text: str
+    detail: str
+
+
+@dataclass(frozen=True)
+class RehearsalCard:
+    """What is known of the newest rehearsal, and the button for another one.
+
+    `badge` is None where there was none. `stale`: it was of an earlier version of the document. `problems` come first;
+    `warnings` say why it proves less than it might.
+    """
+
+    url: str
+    label: str
+    may: Decision
+    badge: Badge | None = None
+    stale: bool = False
+    running: str = ""
+    asked_by: str = ""
+    at: datetime | None = None
+    problems: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    summary: str = ""
+    same_plan: bool = False
+    loads: tuple[RehearsedLoad, ...] = ()
+    story: tuple[StoryLine, ...] = ()
+    took: str = ""
+    elsewhere: tuple[DeployedElsewhere, ...] = ()
+
+
+def rehearsal_card(page: ChangeRequestPage) -> RehearsalCard | None:
+    """The card; None for a request that is over and was never rehearsed."""
+    change_request, newest = page.change_request, page.rehearsal
+    elsewhere = deployed_elsewhere(change_request, _loaded(page))
+    if newest is None and not elsewhere and not change_request.is_open:
+        return None
+    url = reverse("changes:rehearse", args=[change_request.number])
+    if newest is None:
+        return RehearsalCard(url, "Rehearse", page.rehearse, elsewhere=elsewhere)
+    result = RehearsalResult.from_json(newest.result) if newest.result is not None else None
+    return RehearsalCard(
+        url=url,
+        label="Rehearse again",
+        may=page.rehearse,
+        badge=badge_for(newest.state_choice),
+        stale=newest.document_hash != change_request.document_hash,
+        running=(newest.progress or WAITS) if newest.is_live else "",
+        asked_by=newest.requested_by_name,
+        at=newest.finished_at or newest.requested_at,
+        problems=_problems(newest, result),
+        warnings=_warnings(result),
+        summary=_summary(result) if newest.state == RehearsalState.PASSED else "",
+        same_plan=result is not None and result.same_plan,
+        loads=result.loads if result is not None else (),
+        story=_story(result),
+        took=duration(result.seconds) if result is not None else "",
+        elsewhere=elsewhere,
+    )
+
+
+def _loaded(page: ChangeRequestPage) -> set[str]:
+    """The tables that the plan loads: those of which another environment could show how they fare."""
+    return {load.table for step in page.plan.steps for load in step.loads} if page.plan is not None else set()
+
+
+def _problems(rehearsal: Rehearsal, result: RehearsalResult | None) -> tuple[str, ...]:
+    own = (sentence(rehearsal.error),) if rehearsal.error else ()
+    return (*own, *(sentence(problem) for problem in result.problems)) if result is not None else own
+
+
+def _warnings(result: RehearsalResult | None) -> tuple[str, ...]:
+    if result is None or not result.plan_differences:
+        return ()
+    return tuple(f"The plan in the copy was not quite this one: {words}." for words in result.plan_differences)
+
+
+def _summary(result: RehearsalResult | None) -> str:
+    """What paused, what loaded, and that nothing else moved (a rehearsal in which something did has not passed)."""
+    if result is None or result.outcome is not RehearsalOutcome.PASSED:
+        return ""
+    acts = []
+    if result.pauses:
+        acts.append("paused " + listed([f"{pause.task} for {duration(pause.seconds)}" for pause in result.pauses]))
+    if result.loads:
+        acts.append(f"loaded {counted(len(result.loads), 'table')}")
+    acts.append("nothing else moved")
+    told = "; ".join(acts)
+    return f"{told[0].upper()}{told[1:]}."
+
+
+def _story(result: RehearsalResult | None) -> tuple[StoryLine, ...]:
+    lines = result.lines if result is not None else ()
+    return tuple(StoryLine(f"{line.second:.0f} s", line.message, line.detail) for line in lines)
