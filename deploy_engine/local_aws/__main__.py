@@ -40,6 +40,7 @@ def main(arguments: list[str] | None = None) -> int:
         return USAGE_ERROR
     account = options.account or (named.account if named else DEFAULT_ACCOUNT)
     world = World(WallClock(options.speed), Timings(), account)
+    world.keeps_state = bool(options.state)
     if options.state:
         log.info("%s", snapshot.restore(world, options.state))
     if named:

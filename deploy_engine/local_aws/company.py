@@ -77,13 +77,14 @@ def prepare(world: World, company: Company) -> None:
 
 
 def _secret(source: dict[str, Any], key: str) -> dict[str, Any]:
-    """Return what stands in a source's secret; nothing listens there, and the password is no secret of anybody."""
+    """Return what stands in a source's secret: it leads nowhere, and says so."""
     engine = str(source.get("engine", ""))
     return {
         "username": "dms" if key == "secret" else "catalogue",
         "password": "local-aws",
         "host": "127.0.0.1",
         "port": PORTS.get(engine, 0),
+        "synthetic": True,
     }
 
 

@@ -45,7 +45,7 @@ def answer(gateway: "Gateway", request: Request) -> Response:
 def _health(gateway: "Gateway", body: dict[str, Any]) -> dict[str, Any]:
     world = gateway.world
     speed = world.clock.speed if isinstance(world.clock, WallClock) else 0
-    return {"status": "ready", "now": world.clock.now(), "account": world.account, "speed": speed}
+    return {"status": "ready", "now": world.clock.shown(world.clock.now()), "account": world.account, "speed": speed}
 
 
 def _calls(gateway: "Gateway", body: dict[str, Any]) -> dict[str, Any]:

@@ -122,7 +122,8 @@ class Gateway:
         return response
 
     def _record(self, service: str, operation: str, key: str, error: str) -> None:
-        self.world.recorder.record(RecordedCall(self.world.clock.now(), service, operation, key, error))
+        clock = self.world.clock
+        self.world.recorder.record(RecordedCall(clock.shown(clock.now()), service, operation, key, error))
 
 
 def _signature(environ: dict[str, Any]) -> tuple[str, str, str]:

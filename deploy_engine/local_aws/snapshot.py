@@ -15,20 +15,23 @@ import moto
 from moto import backends
 
 from deploy_engine.local_aws.clock import WallClock
+from deploy_engine.local_aws.dms import acknowledging
 from deploy_engine.local_aws.side.services import SERVICES
 from deploy_engine.local_aws.world import Region, World
 
-FORMAT = 1
+FORMAT = 2
 STATE, VERSION = "state.pickle", "version.json"
 
 
 def save(world: World, directory: Path) -> None:
-    """Write the state into ``directory``, whole or not at all."""
+    """Write the state into ``directory``, whole or not at all; then sources may forget what is in it."""
     directory.mkdir(parents=True, exist_ok=True)
     with world.lock:
         content = pickle.dumps(_content(world))
+        positions = acknowledging.positions(world)
     _write(directory / STATE, content)
     _write(directory / VERSION, json.dumps(_version(world)).encode())
+    acknowledging.acknowledge(world, positions)
 
 
 def restore(world: World, directory: Path) -> str:
@@ -50,6 +53,7 @@ def restore(world: World, directory: Path) -> str:
 def _content(world: World) -> dict[str, Any]:
     return {
         "reached": world.reached,
+        "stretches": world.clock.stretches if isinstance(world.clock, WallClock) else [],
         "regions": {name: (region.dms, region.cloudformation) for name, region in world.regions.items()},
         "sources": world.sources,
         "moto": {name: _plain(_holder(name)) for name in SERVICES.values()},
@@ -69,7 +73,7 @@ def _put_back(world: World, content: dict[str, Any]) -> None:
                     holder[account][region] = backend
         _holder("s3").bucket_accounts.update(content["bucket_accounts"])
         if isinstance(world.clock, WallClock):
-            world.clock.not_before(content["reached"])
+            world.clock.go_on(content["reached"], content["stretches"])
         world.reached = content["reached"]
 
 

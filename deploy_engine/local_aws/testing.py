@@ -61,6 +61,7 @@ class LocalAws:
         """
         if not _running.acquire(blocking=False):
             raise RuntimeError("one process can run one local AWS at a time")
+        world = None
         try:
             clock = clock or ManualClock()
             world = World(clock, timings or Timings(), account)
@@ -71,6 +72,8 @@ class LocalAws:
             if gateway.broken:
                 raise AssertionError(f"the local AWS broke its contract: {gateway.broken}")
         finally:
+            if world is not None:
+                world.databases.close()
             _running.release()
 
     @property

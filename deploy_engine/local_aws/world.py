@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 from deploy_engine.local_aws.clock import Clock
 from deploy_engine.local_aws.cloudformation.state import CloudFormationState
-from deploy_engine.local_aws.dms.catalogue import Sources
+from deploy_engine.local_aws.dms.sources.postgres.connections import Connections
+from deploy_engine.local_aws.dms.sources.synthetic import SyntheticDatabases
 from deploy_engine.local_aws.dms.state import DmsState
 from deploy_engine.local_aws.faults import Faults
 from deploy_engine.local_aws.recorder import Recorder
@@ -40,6 +41,10 @@ class Region:
         """Return the side services (S3, IAM and so on) of this region."""
         return self.world.side.at(self.name)
 
+    def shown(self, moment: float) -> float:
+        """Return a moment of the world as the time that is told outside."""
+        return self.world.clock.shown(moment)
+
     def arn(self, service: str, resource: str) -> str:
         """Return the ARN of ``resource`` in this account and region."""
         return f"arn:aws:{service}:{self.name}:{self.world.account}:{resource}"
@@ -55,7 +60,10 @@ class World:
         self.account = account
         self.reached = clock.now()
         self.regions: dict[str, Region] = {}
-        self.sources = Sources()
+        self.sources = SyntheticDatabases()
+        self.databases = Connections()
+        self.keeps_state = False
+        """Whether a saved state is what a restart goes on from, so that only what is in it may be acknowledged."""
         self.faults = Faults()
         self.recorder = Recorder()
         self.side = SideServices(account)
@@ -70,7 +78,7 @@ class World:
         """Forget everything but the clock and the settings."""
         with self.lock:
             self.regions.clear()
-            self.sources = Sources()
+            self.sources = SyntheticDatabases()
             self.faults = Faults()
             self.recorder = Recorder()
             self.side.reset()

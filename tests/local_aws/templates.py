@@ -22,7 +22,7 @@ def surroundings(aws: LocalAws) -> None:
         vpc=VPC,
         subnets=SUBNETS,
         roles=(f"arn:aws:iam::{ACCOUNT}:role/sluice-cloudformation",),
-        secrets={SECRET: {"username": "dms", "password": "x", "host": "127.0.0.1", "port": 5432}},
+        secrets={SECRET: {"username": "dms", "password": "x", "host": "127.0.0.1", "port": 5432, "synthetic": True}},
     )
     with aws.world.lock:
         prepare(aws.world, company)

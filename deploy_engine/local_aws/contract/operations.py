@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.model import OperationModel, OperationNotFoundError, ServiceModel
 
 from deploy_engine.local_aws.contract.shapes import problems, service_model
+from deploy_engine.local_aws.contract.times import turned
 from deploy_engine.local_aws.errors import AwsError, unsupported
 
 if TYPE_CHECKING:
@@ -76,7 +77,8 @@ class OperationTable:
         handler, accepted = self._handlers[name]
         self._check_request(model, members, accepted)
         try:
-            result = handler(region, members)
+            result = handler(region, turned(model.input_shape, members, region.world.clock.moment))
+            result = dict(turned(model.output_shape, result, region.world.clock.shown))
         except AwsError as error:
             if check_response:
                 self._check_error(model, error)

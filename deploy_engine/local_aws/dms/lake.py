@@ -1,19 +1,26 @@
 """What a task writes into the lake: load files and change files, named as DMS names them (`dms-facts.md` section 2).
 
-The rows are invented: a bounded sample in each file, marked as such in the object's metadata.
+Lines are CSV as RFC 4180 has it: the operation, the time, then the table's columns. A NULL is the word that
+``CsvNullValue`` says (``NULL``), and so is a text of that word: the files of DMS are as ambiguous. Files with invented
+rows say so in their metadata.
 """
 
+import csv
 import gzip
+import io
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from deploy_engine.local_aws.dms.sources.source import ChangedRow, LoadFile
 from deploy_engine.local_aws.side.permissions import allows
 
 if TYPE_CHECKING:
     from deploy_engine.local_aws.dms.state import Endpoint, TableRun
     from deploy_engine.local_aws.world import Region
 
-METADATA = {"sluice-local-aws": "synthetic sample"}
+SYNTHETIC = {"sluice-local-aws": "synthetic sample"}
+NULL = "NULL"
 
 
 def folder(endpoint: "Endpoint", table: "TableRun") -> str:
@@ -32,35 +39,48 @@ def refusal(region: "Region", endpoint: "Endpoint", table: "TableRun") -> str | 
     return f"Failed to write to bucket {bucket}: the role {role} is not allowed to perform s3:PutObject"
 
 
-def write_load_file(region: "Region", endpoint: "Endpoint", table: "TableRun", number: int, at: float) -> None:
-    """Write load file ``number`` (from 1) of a table, over one of the same name."""
-    per_file = region.timings.rows_per_file
-    first = (number - 1) * per_file + 1
-    count = min(table.rows - first + 1, per_file, region.timings.sample_rows)
-    with_operation = bool(endpoint.settings.get("IncludeOpForFullLoad"))
-    lines = [_line(endpoint, "I" if with_operation else "", table, first + step, at) for step in range(count)]
-    _put(region, endpoint, f"{folder(endpoint, table)}LOAD{number:08X}.csv", lines)
+def write_load_file(
+    region: "Region", endpoint: "Endpoint", table: "TableRun", file: LoadFile, at: float, *, synthetic: bool
+) -> None:
+    """Write a load file, over one of the same name; its rows bear the time of the transfer."""
+    operation = ["I"] if endpoint.settings.get("IncludeOpForFullLoad") else []
+    stamp = _stamp(endpoint, region.shown(at))
+    body = _csv(endpoint, ([*operation, *stamp, *row] for row in file.rows))
+    _put(region, endpoint, f"{folder(endpoint, table)}LOAD{file.number:08X}.csv", body, synthetic=synthetic)
 
 
-def write_change_file(region: "Region", endpoint: "Endpoint", table: "TableRun", changes: list[str], at: float) -> None:
-    """Write one change file; ``changes`` are the operations I, U and D in their order."""
-    stamp = datetime.fromtimestamp(at, UTC)
-    name = f"{stamp:%Y%m%d-%H%M%S}{stamp.microsecond // 1000:03d}"
-    sample = changes[: region.timings.sample_rows]
-    lines = [_line(endpoint, operation, table, table.rows + step + 1, at) for step, operation in enumerate(sample)]
-    _put(region, endpoint, f"{folder(endpoint, table)}{name}.csv", lines)
+def write_change_file(
+    region: "Region", endpoint: "Endpoint", table: "TableRun", rows: list[ChangedRow], at: float, *, synthetic: bool
+) -> None:
+    """Write a change file named by the moment, and never by one that already names a file of this table."""
+    shown = region.shown(at)
+    table.last_stamp = max(int(shown * 1000), table.last_stamp + 1)
+    moment = datetime.fromtimestamp(table.last_stamp / 1000, UTC)
+    name = f"{moment:%Y%m%d-%H%M%S}{table.last_stamp % 1000:03d}"
+    lines = (
+        [changed.operation, *_stamp(endpoint, shown if changed.committed is None else changed.committed), *changed.row]
+        for changed in rows
+    )
+    _put(region, endpoint, f"{folder(endpoint, table)}{name}.csv", _csv(endpoint, lines), synthetic=synthetic)
 
 
-def _line(endpoint: "Endpoint", operation: str, table: "TableRun", number: int, at: float) -> str:
-    columns = [operation] if operation else []
-    if endpoint.settings.get("TimestampColumnName"):
-        columns.append(datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d %H:%M:%S.%f"))
-    columns += [str(number), f"synthetic row of {table.schema}.{table.table}"]
-    return ",".join(columns) + "\n"
+def _stamp(endpoint: "Endpoint", at: float) -> list[str]:
+    if not endpoint.settings.get("TimestampColumnName"):
+        return []
+    return [datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d %H:%M:%S.%f")]
 
 
-def _put(region: "Region", endpoint: "Endpoint", key: str, lines: list[str]) -> None:
-    body = "".join(lines).encode()
+def _csv(endpoint: "Endpoint", lines: Iterable[list[str | None]]) -> bytes:
+    null = str(endpoint.settings.get("CsvNullValue", NULL))
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerows([null if value is None else value for value in line] for line in lines)
+    return text.getvalue().encode()
+
+
+def _put(region: "Region", endpoint: "Endpoint", key: str, body: bytes, *, synthetic: bool) -> None:
     if str(endpoint.settings.get("CompressionType", "none")).lower() == "gzip":
         key, body = f"{key}.gz", gzip.compress(body, mtime=0)
-    region.side.client("s3").put_object(Bucket=endpoint.settings["BucketName"], Key=key, Body=body, Metadata=METADATA)
+    region.side.client("s3").put_object(
+        Bucket=endpoint.settings["BucketName"], Key=key, Body=body, Metadata=SYNTHETIC if synthetic else {}
+    )

@@ -1,15 +1,24 @@
 """Full loads and changes of a running task, as functions of time.
 
 ``MaxFullLoadSubTasks`` tables load at once, each at the rate of `Timings`. A load file appears when it is full or
-the table ends; change files appear at the endpoint's ``CdcMaxBatchInterval``.
+the table ends; change files appear at the endpoint's ``CdcMaxBatchInterval``. Where the rows come from is the
+source's business (`sources/`).
 """
 
 import json
+import logging
 import math
 from typing import TYPE_CHECKING
 
 from deploy_engine.local_aws.dms import lake
-from deploy_engine.local_aws.dms.catalogue import invented_rows
+from deploy_engine.local_aws.dms.sources.finding import source_of
+from deploy_engine.local_aws.dms.sources.source import (
+    Changes,
+    Source,
+    SourceUnreachableError,
+    TableChanges,
+    TableUnreadableError,
+)
 from deploy_engine.local_aws.dms.state import (
     BEFORE_LOAD,
     COMPLETED,
@@ -23,10 +32,11 @@ from deploy_engine.local_aws.dms.state import (
 if TYPE_CHECKING:
     from deploy_engine.local_aws.world import Region
 
+log = logging.getLogger(__name__)
 DEFAULT_SUB_TASKS = 8
 DEFAULT_BATCH_SECONDS = 60
-QUIET_STEPS = (1, 2, 5, 20)
-"""A table has changes in every batch, every second, fifth or twentieth one."""
+RETRY_SECONDS = 5.0
+"""Until a source that did not answer is asked again: DMS's RecoverableErrorInterval, without an end (-1)."""
 
 
 def sub_tasks(task: Task) -> int:
@@ -70,26 +80,54 @@ def rows_loaded(region: "Region", task: Task, table: TableRun, now: float) -> in
 
 
 def write_changes(region: "Region", task: Task, now: float) -> None:
-    """Count the changes of one batch, and write a file for each table that had any."""
-    endpoint = region.dms.endpoints[task.target_arn]
-    task.change_number += 1
-    task.checkpoint = f"checkpoint:V1#{task.change_number}#synthetic:{int(now)}:-1:0:0:0#0#0#*#0#0"
-    for table in task.tables.values():
-        liveliness = invented_rows(table.schema, table.table)
-        if table.state != COMPLETED or task.change_number % QUIET_STEPS[liveliness % len(QUIET_STEPS)]:
-            continue
-        inserts, updates, deletes = 1 + liveliness % 40, liveliness % 25, liveliness % 3
-        table.inserts, table.updates, table.deletes = (
-            table.inserts + inserts,
-            table.updates + updates,
-            table.deletes + deletes,
-        )
-        table.updated = now
-        if table.change_files < region.timings.change_files:
-            table.change_files += 1
-            changes = ["I"] * inserts + ["U"] * updates + ["D"] * deletes
-            lake.write_change_file(region, endpoint, table, changes, now)
+    """Write a file for each table that had changes, and count them. Raises SourceLostError.
+
+    A source that is away is asked again soon; until then nothing is lost, for its log keeps everything.
+    """
+    try:
+        source = source_of(region, task)
+        task.change_number += 1
+        changes = source.changes(task)
+        for table_changes in changes.tables:
+            _write_table_changes(region, task, source, table_changes, now)
+        _settle(region, task, source, changes)
+    except SourceUnreachableError as error:
+        log.warning("task %s: %s", task.identifier, error)
+        task.next_changes = now + RETRY_SECONDS
+        return
+    task.checkpoint = (
+        f"checkpoint:V1#{task.change_number}#{task.source_kind}:{int(now)}:{task.position}:0:0:0#0#0#*#0#0"
+    )
     task.next_changes = now + batch_seconds(region, task)
+
+
+def _write_table_changes(region: "Region", task: Task, source: Source, changes: TableChanges, now: float) -> None:
+    table, endpoint = changes.table, region.dms.endpoints[task.target_arn]
+    if changes.rows:
+        why = lake.refusal(region, endpoint, table)
+        if why:
+            table.state, table.reason, task.failure = TABLE_ERROR, why, why
+            return
+        lake.write_change_file(region, endpoint, table, changes.rows, now, synthetic=source.synthetic)
+        table.change_files += 1
+    table.inserts += changes.inserts
+    table.updates += changes.updates
+    table.deletes += changes.deletes
+    table.updated = now
+
+
+def _settle(region: "Region", task: Task, source: Source, changes: Changes) -> None:
+    """Note how far the files reach, and what waits for the end of a load; a saved state is acknowledged when saved."""
+    task.position = changes.position
+    for table in task.tables.values():
+        if table.state == COMPLETED:
+            table.cached.clear()
+            if table.snapshot_end <= task.position:
+                table.snapshot = None
+    for table, change in changes.kept:
+        table.cached.append(change)
+    if not region.world.keeps_state:
+        source.acknowledge(task, task.position)
 
 
 def batch_seconds(region: "Region", task: Task) -> float:
@@ -99,7 +137,7 @@ def batch_seconds(region: "Region", task: Task) -> float:
 
 
 def _begin_load(region: "Region", task: Task, table: TableRun, now: float) -> None:
-    table.load_started, table.updated = now, now
+    table.load_started, table.updated, table.retry = now, now, None
     task.load_started = task.load_started or now
     why = lake.refusal(region, region.dms.endpoints[task.target_arn], table)
     if region.world.faults.for_resource("table-error", f"{task.identifier}/{table.schema}.{table.table}"):
@@ -113,10 +151,23 @@ def _begin_load(region: "Region", task: Task, table: TableRun, now: float) -> No
 
 def _advance_load(region: "Region", task: Task, table: TableRun, now: float) -> None:
     endpoint = region.dms.endpoints[task.target_arn]
-    while table.files < _file_count(region, table) and _file_due(region, table, table.files + 1) <= now:
+    before, last = table.files, _file_count(region, table)
+    while table.files < last and _file_due(region, table, table.files + 1) <= now:
         table.files += 1
-        lake.write_load_file(region, endpoint, table, table.files, now)
-    if _file_due(region, table, _file_count(region, table)) <= now:
+    ended = _file_due(region, table, last) <= now
+    if table.files > before or ended:
+        due = range(before + 1, table.files + 1)
+        try:
+            source = source_of(region, task)
+            for file in source.load_files(table, due, region.timings, ended=ended):
+                lake.write_load_file(region, endpoint, table, file, now, synthetic=source.synthetic)
+        except TableUnreadableError as error:
+            table.state, table.reason, task.failure = TABLE_ERROR, str(error), str(error)
+        except SourceUnreachableError as error:
+            log.warning("task %s: %s", task.identifier, error)
+            table.files, table.retry = before, now + RETRY_SECONDS
+            return
+    if ended and table.state == FULL_LOAD:
         table.state, table.load_ended = COMPLETED, now
     table.updated = now
 
@@ -128,5 +179,5 @@ def _file_count(region: "Region", table: TableRun) -> int:
 def _file_due(region: "Region", table: TableRun, number: int) -> float:
     """Return when file ``number`` is full, or when the table ends if that comes first."""
     rows = min(number * region.timings.rows_per_file, table.rows)
-    started = table.load_started or 0.0
-    return started + region.timings.table_begin + rows / region.timings.rows_per_second
+    due = (table.load_started or 0.0) + region.timings.table_begin + rows / region.timings.rows_per_second
+    return max(due, table.retry or due)

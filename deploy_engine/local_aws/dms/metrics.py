@@ -25,7 +25,7 @@ def publish(region: "Region", now: float) -> None:
     data: list[dict[str, Any]] = []
     for instance in state.instances.values():
         tasks = [task for task in state.tasks.values() if task.instance_arn == instance.arn]
-        data += _instance_data(instance, tasks, now)
+        data += _instance_data(instance, tasks, region.shown(now))
         for task in tasks:
             if task.status == "running":
                 data += _task_data(region, instance, task, now)
@@ -55,11 +55,14 @@ def _task_data(region: "Region", instance: Instance, task: Task, now: float) -> 
     ]
     waited = loading.batch_seconds(region, task) - max(0.0, (task.next_changes or now) - now)
     busy = sum(table.state == FULL_LOAD for table in task.tables.values())
+    shown = region.shown(now)
     return [
-        _datum("CDCLatencySource", dimensions, 1.0, "Seconds", now),
-        _datum("CDCLatencyTarget", dimensions, max(0.0, waited), "Seconds", now),
-        _datum("CDCIncomingChanges", dimensions, 0.0, "Count", now),
-        _datum("FullLoadThroughputRowsTarget", dimensions, busy * region.timings.rows_per_second, "Count/Second", now),
+        _datum("CDCLatencySource", dimensions, 1.0, "Seconds", shown),
+        _datum("CDCLatencyTarget", dimensions, max(0.0, waited), "Seconds", shown),
+        _datum("CDCIncomingChanges", dimensions, 0.0, "Count", shown),
+        _datum(
+            "FullLoadThroughputRowsTarget", dimensions, busy * region.timings.rows_per_second, "Count/Second", shown
+        ),
     ]
 
 

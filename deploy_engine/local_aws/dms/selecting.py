@@ -6,17 +6,10 @@ from deploy_engine.local_aws.dms import mappings
 from deploy_engine.local_aws.dms.state import BEFORE_LOAD, COMPLETED, MISSING, UNFINISHED, TableRun, Task
 
 if TYPE_CHECKING:
-    from deploy_engine.local_aws.dms.catalogue import Source
-    from deploy_engine.local_aws.world import Region
+    from deploy_engine.local_aws.dms.sources.source import Source
 
 
-def source_of(region: "Region", task: Task) -> "Source":
-    """Return the source database of a task: the one its endpoint's secret leads to."""
-    endpoint = region.dms.endpoints[task.source_arn]
-    return region.world.sources.at(str(endpoint.settings.get("SecretsManagerSecretId", endpoint.identifier)))
-
-
-def select_tables(region: "Region", task: Task) -> None:
+def select_tables(task: Task, source: "Source") -> None:
     """Bring the task's tables in line with its mapping, as a start does.
 
     A table that the mapping no longer takes is forgotten. A known one keeps its place in the target, whatever its
@@ -24,7 +17,7 @@ def select_tables(region: "Region", task: Task) -> None:
     """
     rules = mappings.parse(task.mappings)
     named = rules.named_tables()
-    found = {(table.schema, table.table): table for table in source_of(region, task).tables(named)}
+    found = {(table.schema, table.table): table for table in source.tables(named)}
     selected: dict[tuple[str, str], TableRun] = {}
     for pair in sorted(set(found) | set(named)):
         order = rules.load_order(*pair)
@@ -40,14 +33,16 @@ def select_tables(region: "Region", task: Task) -> None:
         elif task.migration_type == "cdc":
             known.state = COMPLETED
         elif known.state in UNFINISHED or task.start_type == "reload-target":
-            _begin_again(known, found[pair].rows)
+            _begin_again(task, known, found[pair].rows)
         selected[pair] = known
     task.tables = selected
 
 
-def _begin_again(table: TableRun, rows: int) -> None:
+def _begin_again(task: Task, table: TableRun, rows: int) -> None:
     table.reloaded = table.state == COMPLETED
     table.state = BEFORE_LOAD
     table.rows = rows
     table.files = 0
     table.load_started = table.load_ended = None
+    if task.start_type == "reload-target":
+        table.cached.clear()

@@ -6,6 +6,8 @@ Times are seconds since 1970. Names follow the API (`dms-facts.md` sections 1 to
 from dataclasses import dataclass, field
 from typing import Any
 
+from deploy_engine.local_aws.dms.sources.postgres.decoding import Change
+
 BEFORE_LOAD = "Before load"
 FULL_LOAD = "Full load"
 COMPLETED = "Table completed"
@@ -15,9 +17,22 @@ UNFINISHED = frozenset({BEFORE_LOAD, FULL_LOAD})
 ERRONEOUS = frozenset({TABLE_ERROR, MISSING})
 
 
+@dataclass(frozen=True)
+class CachedChange:
+    """A change of a table that is not loaded yet: by which transaction, and when that was committed."""
+
+    transaction: int
+    committed: float
+    change: Change
+
+
 @dataclass
 class TableRun:
-    """One table as a task knows it: where it is written to is settled when the task first meets it."""
+    """One table as a task knows it: where it is written to is settled when the task first meets it.
+
+    Of a table of a real source: ``columns`` in the order of its files, ``keys`` of them being its primary key;
+    ``snapshot`` and ``snapshot_end`` say what its load has seen, for as long as the log may still tell of it.
+    """
 
     schema: str
     table: str
@@ -34,13 +49,25 @@ class TableRun:
     inserts: int = 0
     updates: int = 0
     deletes: int = 0
+    ddls: int = 0
     updated: float | None = None
     reason: str = ""
+    columns: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()
+    snapshot: str | None = None
+    snapshot_end: int = 0
+    cached: list[CachedChange] = field(default_factory=list)
+    last_stamp: int = 0
+    retry: float | None = None
 
 
 @dataclass
 class Task:
-    """A replication task; ``until`` is when its passing status ends, ``next_event`` when the engine must look."""
+    """A replication task; ``until`` is when its passing status ends, ``next_event`` when the engine must look.
+
+    ``source_kind`` says which kind of source it turned out to have; ``slot`` and ``position`` are its place in the
+    log of a real one: everything up to there is in files.
+    """
 
     arn: str
     identifier: str
@@ -70,6 +97,9 @@ class Task:
     checkpoint: str | None = None
     start_position: str | None = None
     task_data: str | None = None
+    source_kind: str | None = None
+    slot: str | None = None
+    position: int = 0
 
 
 @dataclass

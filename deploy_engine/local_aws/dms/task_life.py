@@ -6,16 +6,20 @@
 `dms-facts.md` section 3. The operations put a task into a passing status with an end; the engine does the rest.
 """
 
+import logging
 from typing import TYPE_CHECKING
 
 from deploy_engine.local_aws.dms import events, loading
 from deploy_engine.local_aws.dms.selecting import select_tables
+from deploy_engine.local_aws.dms.sources.finding import source_of
+from deploy_engine.local_aws.dms.sources.source import SourceLostError, SourceUnreachableError
 from deploy_engine.local_aws.dms.state import COMPLETED, ERRONEOUS, UNFINISHED, Task
 from deploy_engine.local_aws.errors import AwsError
 
 if TYPE_CHECKING:
     from deploy_engine.local_aws.world import Region
 
+log = logging.getLogger(__name__)
 SOURCE_TYPE = "replication-task"
 
 
@@ -26,8 +30,8 @@ def step(region: "Region", task: Task, now: float) -> None:
     if task.status == "running":
         loading.advance_loads(region, task, now)
         if task.next_changes is not None and task.next_changes <= now:
-            loading.write_changes(region, task, now)
-        if task.migration_type == "full-load" and not _unfinished(task):
+            _write_changes(region, task, now)
+        if task.status == "running" and task.migration_type == "full-load" and not _unfinished(task):
             _stop(region, task, now, "Stop Reason FULL_LOAD_ONLY_FINISHED")
     schedule(region, task)
 
@@ -60,6 +64,7 @@ def _end_passing_status(region: "Region", task: Task, now: float) -> None:
     elif status == "stopping":
         _finish_stopping(region, task, now)
     elif status == "deleting":
+        _forget_source(region, task)
         del region.dms.tasks[task.arn]
         region.dms.tags.pop(task.arn, None)
         events.tell(region, SOURCE_TYPE, task.identifier, "Replication task has been deleted.", "deletion")
@@ -70,9 +75,15 @@ def _run(region: "Region", task: Task, now: float) -> None:
         _fail(region, task, now, "Last Error Failed to start replication task. Stop Reason FATAL_ERROR")
         return
     try:
-        select_tables(region, task)
+        source = source_of(region, task)
+        if task.migration_type != "full-load":
+            source.begin(task)
+        select_tables(task, source)
     except AwsError as error:
         _fail(region, task, now, f"Last Error {error.message} Stop Reason FATAL_ERROR")
+        return
+    except (SourceLostError, SourceUnreachableError) as error:
+        _fail(region, task, now, f"Last Error {error} Stop Reason FATAL_ERROR")
         return
     if not any(table.state not in ERRONEOUS for table in task.tables.values()):
         _fail(
@@ -89,6 +100,21 @@ def _run(region: "Region", task: Task, now: float) -> None:
         task.load_started, task.load_ended = now, None
     task.next_changes = None if task.migration_type == "full-load" else now + loading.batch_seconds(region, task)
     events.tell(region, SOURCE_TYPE, task.identifier, "Replication task has started.", "state change")
+
+
+def _write_changes(region: "Region", task: Task, now: float) -> None:
+    try:
+        loading.write_changes(region, task, now)
+    except SourceLostError as error:
+        _fail(region, task, now, f"Last Error {error} Stop Reason FATAL_ERROR")
+
+
+def _forget_source(region: "Region", task: Task) -> None:
+    """Let the source forget the task; one that does not answer keeps its slot, as slots of DMS's are left behind."""
+    try:
+        source_of(region, task).forget(task)
+    except SourceUnreachableError as error:
+        log.warning("the slot of task %s stays: %s", task.identifier, error)
 
 
 def _finish_stopping(region: "Region", task: Task, now: float) -> None:

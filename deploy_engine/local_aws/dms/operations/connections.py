@@ -7,6 +7,8 @@ from botocore.exceptions import ClientError
 from deploy_engine.local_aws.dms.naming import endpoint_at, instance_at, wrong_state
 from deploy_engine.local_aws.dms.operations.paging import filtered, page
 from deploy_engine.local_aws.dms.operations.table import DMS
+from deploy_engine.local_aws.dms.sources.finding import address_of
+from deploy_engine.local_aws.dms.sources.source import SourceUnreachableError
 from deploy_engine.local_aws.dms.state import Connection, Endpoint
 
 if TYPE_CHECKING:
@@ -59,15 +61,20 @@ def _begin(region: "Region", instance_arn: str, endpoint: Endpoint) -> Connectio
 
 
 def _why_it_fails(region: "Region", endpoint: Endpoint) -> str | None:
-    """Look at what a test can see from here: the bucket of a target, the secret of a source."""
+    """Look at what a test can see from here: a target's bucket; a source's secret and database."""
     try:
         if endpoint.engine == "s3":
             region.side.client("s3").head_bucket(Bucket=endpoint.settings["BucketName"])
         else:
             secret = endpoint.settings["SecretsManagerSecretId"]
             region.side.client("secretsmanager").get_secret_value(SecretId=secret)
+            address = address_of(region, endpoint)
+            if address is not None:
+                region.world.databases.at(address)
     except ClientError as error:
         return f"Test Endpoint failed: {error.response['Error']['Message']}"
+    except SourceUnreachableError as error:
+        return f"Test Endpoint failed: {error}"
     return None
 
 

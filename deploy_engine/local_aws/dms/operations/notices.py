@@ -171,7 +171,7 @@ def _view(region: "Region", subscription: EventSubscription) -> dict[str, Any]:
         "CustSubscriptionId": subscription.name,
         "SnsTopicArn": subscription.topic_arn,
         "Status": "active",
-        "SubscriptionCreationTime": datetime.fromtimestamp(subscription.created, UTC).isoformat(),
+        "SubscriptionCreationTime": datetime.fromtimestamp(region.shown(subscription.created), UTC).isoformat(),
         "SourceType": subscription.source_type,
         "SourceIdsList": subscription.source_ids,
         "EventCategoriesList": subscription.categories,
