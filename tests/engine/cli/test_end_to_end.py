@@ -70,10 +70,46 @@ def test_deploy__whole_environment_then_one_table__lies_in_the_lake_and_nothing_
     assert (again.code, "Nothing to do" in again.out) == (0, True)
 
     edit(directory, {**NEW, "version": "v202601050900"}, add=False)
-    refused = run_in_aws("deploy", *scope)
-    assert refused.code == 1
-    assert "needs two steps, which cannot be deployed yet" in refused.out
-    assert aws.count("dms:StopReplicationTask") == 1
+    reload = run_in_aws("plan", *scope)
+    assert "last full load took" in reload.out
+    assert "two-step" in reload.out
+    aws.forget_calls()
+    reloaded = run_in_aws("deploy", *scope)
+    assert reloaded.code == 0, reloaded.out + reloaded.err
+    assert aws.count("cloudformation:ExecuteChangeSet") == aws.count("dms:StartReplicationTask") == 2
+    aws.advance(3600)
+    folder = "data/fooddb_foodsearch_allergens_extra_"
+    lake = aws.client("s3").list_objects_v2(Bucket="example-lake-local", Prefix=folder)
+    assert {item["Key"].split("/")[1] for item in lake["Contents"]} == {
+        "fooddb_foodsearch_allergens_extra_v202601050800",
+        "fooddb_foodsearch_allergens_extra_v202601050900",
+    }
+    assert run_in_aws("plan", *scope, "--json").json["flavour"] == "none"
+
+
+def test_deploy__every_table_of_a_task_changes_version__the_task_is_created_anew(
+    run_in_aws: Run, directory: Path, aws: LocalAws
+) -> None:
+    for team in ("orders", "fulfilment", "identity"):
+        shutil.rmtree(directory / "environments/local/teams" / team, ignore_errors=True)
+    assert run_in_aws("deploy", directory, "--env", "local", "--all").code == 0
+    aws.advance(3600)
+    path = directory / TASK
+    task = json.loads(path.read_text())
+    task["tables"] = [{**entry, "version": "v202601050900"} for entry in task["tables"] if not entry.get("paused")]
+    path.write_text(json.dumps(task))
+
+    scope = (directory, "--env", "local", "--team", "food")
+    plan = run_in_aws("plan", *scope, "--json").json
+    assert [(step["pause"], step["resume"], step["start"]) for step in plan["steps"]] == [
+        (["food-foodsearch"], [], []),
+        ([], [], ["food-foodsearch"]),
+    ]
+    deployed = run_in_aws("deploy", *scope)
+    assert deployed.code == 0, deployed.out + deployed.err
+    assert "Starting food-foodsearch for the first time" in deployed.out
+    aws.advance(3600)
+    assert run_in_aws("plan", *scope, "--json").json["flavour"] == "none"
 
 
 def test_deploy__base_is_not_there__team_is_refused_in_words(run_in_aws: Run, directory: Path, aws: LocalAws) -> None:
