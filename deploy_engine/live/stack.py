@@ -34,3 +34,8 @@ class StackView:
     @property
     def never_succeeded(self) -> bool:
         return self.status in NEVER_SUCCEEDED
+
+    @property
+    def is_remains(self) -> bool:
+        """It never came up, and has to be deleted before it can be created."""
+        return self.never_succeeded and self.status != "REVIEW_IN_PROGRESS"

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from deploy_engine.config import Subject
 from deploy_engine.diffing import MappedTable, TaskConsequence
-from deploy_engine.live import RunState, TableStatistics
+from deploy_engine.live import RunState, StackView, TableStatistics
 from deploy_engine.planning.estimates import last_load
 from deploy_engine.planning.plan import EffectKind, SideEffect, Step
 from deploy_engine.planning.wording import about, duration, rows, tables
@@ -87,18 +87,26 @@ def _of_task(task: TaskConsequence, pauses: int, statistics: Statistics) -> Iter
     yield from _of_run_state(task, pauses)
 
 
+def _of_stack(stack: StackView | None) -> Iterator[SideEffect]:
+    if stack is not None and stack.is_remains:
+        message = f"what is left of {stack.name}, which never came up ({stack.status}) and holds nothing, is deleted"
+        yield SideEffect(EffectKind.DELETE_STACK, "", "", message)
+
+
 def side_effects(
+    stack: StackView | None,
     consequences: Sequence[TaskConsequence],
     steps: Sequence[Step],
     statistics: Mapping[str, tuple[TableStatistics, ...]],
 ) -> tuple[SideEffect, ...]:
     """Every effect of a plan with these steps, worst first, then by task and table."""
     gravity = list(EffectKind)
-    effects = (
+    of_tasks = (
         effect
         for task in consequences
         for effect in _of_task(task, sum(task.name in step.pause for step in steps), statistics.get(task.name))
     )
+    effects = (*_of_stack(stack), *of_tasks)
     return tuple(sorted(effects, key=lambda effect: (gravity.index(effect.kind), effect.task, effect.table)))
 
 

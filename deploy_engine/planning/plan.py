@@ -33,6 +33,7 @@ class EffectKind(StrEnum):
     PAUSE = "pause"
     RESUME = "resume"
     CREATE_TASK = "create-task"
+    DELETE_STACK = "delete-stack"
     SETTINGS = "settings"
     INHERITED = "inherited"
     UNAFFECTED = "unaffected"

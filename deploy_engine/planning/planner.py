@@ -63,7 +63,7 @@ def _planned(
     statistics = case.observation.statistics
     steps = make_steps(case.subject, template, rendered, difference, consequences)
     known = {} if isinstance(statistics, Unknown) else statistics
-    effects = side_effects(consequences, steps, known) if steps else ()
+    effects = side_effects(stack, consequences, steps, known) if steps else ()
     deployed = template_sha256(template)
     environment = case.subject.environment
     return Plan(

@@ -79,6 +79,7 @@ FACES: Mapping[EffectKind, tuple[str, str, str]] = {
     EffectKind.PAUSE: ("pause", "change", "DMS changes the tables of a stopped task only."),
     EffectKind.RESUME: ("play", "add", "Its config says that it runs."),
     EffectKind.CREATE_TASK: ("plus", "add", ""),
+    EffectKind.DELETE_STACK: ("minus", "neutral", "CloudFormation takes nothing else for a stack that never came up."),
     EffectKind.SETTINGS: ("settings-2", "change", ""),
     EffectKind.INHERITED: ("history", "change", "It comes from an earlier revision that was never deployed."),
     EffectKind.UNAFFECTED: ("check", "neutral", ""),
@@ -86,7 +87,7 @@ FACES: Mapping[EffectKind, tuple[str, str, str]] = {
 """Icon (a lucide name), tone and standing reason of each kind of effect."""
 
 HARMS = frozenset({EffectKind.REMOVE_TASK, EffectKind.REMOVE_TABLE, EffectKind.RELOAD})
-SAYS_ITS_OWN_TIME = frozenset({EffectKind.PAUSE})
+SAYS_ITS_OWN_TIME = frozenset({EffectKind.PAUSE, EffectKind.RELOAD})
 
 
 def plan_figures(plan: Plan) -> Figures:

@@ -96,8 +96,8 @@ def test_imports__of_a_team_stack__are_the_three_kinds_that_it_uses() -> None:
         ("REVIEW_IN_PROGRESS", None),
         ("UPDATE_IN_PROGRESS", "wait"),
         ("DELETE_IN_PROGRESS", "wait"),
-        ("ROLLBACK_COMPLETE", "delete the stack"),
-        ("CREATE_FAILED", "delete the stack"),
+        ("ROLLBACK_COMPLETE", "the next deployment deletes it"),
+        ("CREATE_FAILED", "the next deployment deletes it"),
         ("UPDATE_ROLLBACK_FAILED", "continue"),
         ("ROLLBACK_FAILED", "platform engineer"),
         ("DELETE_FAILED", "platform engineer"),
@@ -111,6 +111,8 @@ def test_stack_stable__every_status__is_updatable_or_has_a_remedy(status: str, r
 
     assert len(findings) == (remedy is not None)
     assert remedy is None or (remedy in findings[0].remedy and findings[0].found == status)
+    never_came_up = status in {"ROLLBACK_COMPLETE", "CREATE_FAILED"}
+    assert [finding.status is Status.WARNING for finding in findings] == [never_came_up] * len(findings)
 
 
 def test_no_overwrite__a_table_that_is_there_already__is_not_asked_about() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from deploy_engine.live import TableStatistics, Unknown
+from deploy_engine.live import StackView, TableStatistics, Unknown
 from deploy_engine.planning import EffectKind, Flavour, Plan, make_plan, plan_from_record, plan_to_record
 from tests.engine.planning.building import case, completed, planned, refused, running, subject, task
 
@@ -51,6 +51,16 @@ def test_plan__first_deployment__starts_all_tasks_and_pauses_none() -> None:
     assert plan.first_deployment
     assert (step.pause, step.start, step.stay_stopped) == ((), ("food-search",), ("food-idle",))
     assert [load.table for load in step.loads] == ["fooddb/foodsearch/barcodes"]
+
+
+def test_plan__a_stack_that_never_came_up__is_deleted_and_deployed_for_the_first_time() -> None:
+    wanted = case(subject(search=task(BARCODES)), None, {})
+    remains = StackView("sluice-local-food", "ROLLBACK_COMPLETE")
+    plan = planned(make_plan(replace(wanted, observation=replace(wanted.observation, stack=remains))))
+    assert plan.first_deployment
+    assert plan.steps[0].start == ("food-search",)
+    assert plan.side_effects[-1].kind is EffectKind.DELETE_STACK
+    assert "never came up (ROLLBACK_COMPLETE)" in plan.side_effects[-1].message
 
 
 def test_plan__task_removed__is_stopped_first_and_not_resumed() -> None:
