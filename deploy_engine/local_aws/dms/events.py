@@ -2,9 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from botocore.exceptions import ClientError
-
 from deploy_engine.local_aws.dms.state import Event
+from deploy_engine.local_aws.side.notices import publish
 
 if TYPE_CHECKING:
     from deploy_engine.local_aws.world import Region
@@ -36,16 +35,4 @@ def tell(region: "Region", source_type: str, source: str, message: str, category
         wants_category = not subscription.categories or category in subscription.categories
         wants_source = not subscription.source_ids or source in subscription.source_ids
         if subscription.enabled and wants_type and wants_category and wants_source:
-            _publish(region, subscription.topic_arn, f"{source}: {message}")
-
-
-def _publish(region: "Region", topic_arn: str, message: str) -> None:
-    """Publish to a topic, but never to an address outside; a topic that was deleted meanwhile hears nothing."""
-    sns = region.side.client("sns")
-    try:
-        subscriptions = sns.list_subscriptions_by_topic(TopicArn=topic_arn)["Subscriptions"]
-        if any(subscription["Protocol"].startswith("http") for subscription in subscriptions):
-            return
-        sns.publish(TopicArn=topic_arn, Subject="DMS Notification Message", Message=message)
-    except ClientError:
-        return
+            publish(region.side, subscription.topic_arn, "DMS Notification Message", f"{source}: {message}")

@@ -6,6 +6,7 @@ Times are seconds since 1970. Names follow the API (`dms-facts.md` sections 1 to
 from dataclasses import dataclass, field
 from typing import Any
 
+from deploy_engine.local_aws.alarms.series import Key, Sample
 from deploy_engine.local_aws.dms.sources.postgres.decoding import Change
 
 BEFORE_LOAD = "Before load"
@@ -198,3 +199,9 @@ class DmsState:
     events: list[Event] = field(default_factory=list)
     tags: dict[str, dict[str, str]] = field(default_factory=dict)
     next_metrics: float | None = None
+    measured: dict[Key, list[Sample]] = field(default_factory=dict)
+    """What was measured lately, which alarms look at."""
+    counted: dict[str, tuple[int, int]] = field(default_factory=dict)
+    """Changes written and rows loaded when a task was last measured, by its ARN."""
+    behind: dict[str, float] = field(default_factory=dict)
+    """By how many seconds a task has fallen behind its source, by its ARN: a fault on demand."""

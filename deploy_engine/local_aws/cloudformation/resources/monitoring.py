@@ -7,6 +7,8 @@ from deploy_engine.local_aws.cloudformation.resources.base import Place, Propert
 if TYPE_CHECKING:
     from deploy_engine.local_aws.world import Region
 
+UNCHECKED = "Unchecked: Initial alarm creation"
+
 
 class CloudWatchAlarm(ResourceType):
     """An alarm on one metric."""
@@ -37,7 +39,9 @@ class CloudWatchAlarm(ResourceType):
     def create(self, region: "Region", place: Place, properties: dict[str, Any]) -> str:
         """Create the alarm."""
         name = str(properties.get("AlarmName") or place.invented_name())
-        region.side.client("cloudwatch").put_metric_alarm(**{**properties, "AlarmName": name})
+        client = region.side.client("cloudwatch")
+        client.put_metric_alarm(**{**properties, "AlarmName": name})
+        client.set_alarm_state(AlarmName=name, StateValue="INSUFFICIENT_DATA", StateReason=UNCHECKED)
         return name
 
     def update(self, region: "Region", physical: str, old: dict[str, Any], new: dict[str, Any]) -> None:
