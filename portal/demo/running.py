@@ -1,7 +1,7 @@
 """A whole running Sluice: who is started when, and in which order all of it ends."""
 
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -23,6 +23,11 @@ BROKER_READY_SECONDS = 20
 AWS_READY_SECONDS = 60
 PORTAL_READY_SECONDS = 90
 STOP_SECONDS = 15
+
+SEEDING_PACE = "20"
+"""How briskly deployments are watched while nobody does: the local AWS is at its fastest then."""
+
+NO_SETTINGS: Mapping[str, str] = {}
 
 
 class RunningSluice:
@@ -64,7 +69,7 @@ class RunningSluice:
     def seed(self, *options: str) -> list[str]:
         """Bring the database up to date and fill it if it is empty; give the lines that the seed printed."""
         self.manage("migrate", "--verbosity", "0")
-        printed = self.manage("seed_demo", *options)
+        printed = self.manage("seed_demo", *options, settings={"SLUICE_DEPLOYMENT_PACE": SEEDING_PACE})
         self._seeded.touch()
         return printed
 
@@ -86,9 +91,12 @@ class RunningSluice:
         wait_until(self.worker, lambda: worker_took_heartbeat(self.place.broker_url), seconds=PORTAL_READY_SECONDS)
         wait_until(self.web, lambda: page_is_fine(f"{self.place.url}/health/"), seconds=PORTAL_READY_SECONDS)
 
-    def manage(self, *arguments: str) -> list[str]:
+    def manage(self, *arguments: str, settings: Mapping[str, str] = NO_SETTINGS) -> list[str]:
         """Run one of Django's commands to its end and give its last lines. Raises `NeverReady` if it fails."""
-        command = self._child(arguments[0], programs.manage(*arguments), say=None)
+        environment = {**self.place.environment(), **settings}
+        command = Child(
+            arguments[0], programs.manage(*arguments), environment=environment, directory=PROJECT_ROOT, say=None
+        )
         command.start()
         try:
             code = command.wait()
