@@ -36,7 +36,10 @@ class NoLocalAws(EngineError):
 
 @dataclass(frozen=True)
 class LocalAwsProcess:
-    """One that answers: ``now`` is its time (seconds since 1970) at the moment ``measured`` of this machine's clock."""
+    """One that answers.
+
+    ``now`` is the time that it told (seconds since 1970) at the moment ``measured`` of this machine's monotonic clock.
+    """
 
     endpoint_url: str
     now: float

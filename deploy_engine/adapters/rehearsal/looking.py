@@ -8,6 +8,7 @@ from datetime import datetime
 
 from deploy_engine.adapters.aws_errors import translated
 from deploy_engine.adapters.aws_session import AwsSession
+from deploy_engine.adapters.rehearsal.simulated_clock import SimulatedClock
 from deploy_engine.execution.rehearsal import RehearsedPause
 
 STOPPED = "Replication task has stopped."
@@ -27,18 +28,22 @@ class TaskEvent:
     started: bool
 
 
-def task_events(session: AwsSession, since: datetime, until: datetime) -> tuple[TaskEvent, ...]:
-    """Every stop and start of any task, oldest first; only tasks have changes of state. DescribeEvents."""
+def task_events(session: AwsSession, clock: SimulatedClock, since: datetime) -> tuple[TaskEvent, ...]:
+    """Every stop and start of any task from the simulated moment ``since`` on, oldest first. DescribeEvents.
+
+    Only tasks have changes of state.
+    """
     with translated("DescribeEvents", session.place):
         pages = session.dms.get_paginator("describe_events").paginate(
-            StartTime=since, EndTime=until, EventCategories=["state change"]
+            StartTime=clock.told(since), EventCategories=["state change"]
         )
         events = [event for page in pages for event in page["Events"]]
-    return tuple(
-        TaskEvent(event["SourceIdentifier"], event["Date"], event["Message"] == STARTED)
+    found = (
+        TaskEvent(event["SourceIdentifier"], clock.simulated(event["Date"]), event["Message"] == STARTED)
         for event in events
-        if event["Message"] in {STOPPED, STARTED} and event["Date"] >= since
+        if event["Message"] in {STOPPED, STARTED}
     )
+    return tuple(event for event in found if event.at >= since)
 
 
 def pauses(events: Iterable[TaskEvent], until: datetime) -> tuple[RehearsedPause, ...]:

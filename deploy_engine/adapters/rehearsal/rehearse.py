@@ -96,7 +96,7 @@ def _in(process: LocalAwsProcess, rehearsal: Rehearsal, place: Path, deadline: f
             ended=ended,
             tasks=copy.tasks(names),
             statistics=statistics,
-            events=task_events(copy.session, began, ended),
+            events=task_events(copy.session, clock, began),
             files_before=files,
             files_after=load_files(copy.session, bucket),
         )

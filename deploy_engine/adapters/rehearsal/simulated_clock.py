@@ -1,10 +1,13 @@
-"""The local AWS's time, reckoned here: a deployment in it waits and measures in simulated seconds."""
+"""The local AWS's time, reckoned here: a deployment in it waits and measures in simulated seconds.
+
+The local AWS itself tells this machine's times to whoever asks, however fast it lives; they are translated here.
+"""
 
 from __future__ import annotations
 
 import time
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from deploy_engine.adapters.rehearsal.local_aws_process import LocalAwsProcess
 from deploy_engine.errors import EngineError
@@ -25,8 +28,20 @@ class SimulatedClock:
 
     def now(self) -> datetime:
         """The present moment in the local AWS, aware, in UTC."""
-        passed = (time.monotonic() - self.process.measured) * self.speed
-        return datetime.fromtimestamp(self.process.now + passed, UTC)
+        return self.began + timedelta(seconds=(time.monotonic() - self.process.measured) * self.speed)
+
+    @property
+    def began(self) -> datetime:
+        """The moment that both clocks share, simulated time and this machine's."""
+        return datetime.fromtimestamp(self.process.now, UTC)
+
+    def simulated(self, told: datetime) -> datetime:
+        """The simulated moment of a time that the local AWS told."""
+        return self.began + (told - self.began) * self.speed
+
+    def told(self, simulated: datetime) -> datetime:
+        """The time that the local AWS tells of a simulated moment."""
+        return self.began + (simulated - self.began) / self.speed
 
     def sleep(self, seconds: float) -> None:
         """Wait so many simulated seconds; raises :class:`RehearsalTooLong` once the deadline is over."""
