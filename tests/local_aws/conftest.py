@@ -13,7 +13,10 @@ from deploy_engine.local_aws import snapshot
 from deploy_engine.local_aws.clock import ManualClock
 from deploy_engine.local_aws.testing import LocalAws
 from tests.local_aws.driving import deploy
+from tests.local_aws.postgres import food, postgres
 from tests.local_aws.templates import base_template, surroundings, team_template
+
+__all__ = ["food", "postgres"]
 
 
 def _with_base(aws: LocalAws) -> None:
