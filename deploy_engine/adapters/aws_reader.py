@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
+from datetime import datetime
 from typing import Any
 
 from botocore.exceptions import ClientError
 
 from deploy_engine.adapters.aws_errors import error_code, error_message, translated
+from deploy_engine.adapters.aws_metrics import MEASURED_FOR, METRICS_PER_CALL, instance_rooms, room_queries
 from deploy_engine.adapters.aws_session import AwsSession
 from deploy_engine.adapters.aws_views import stack_view, table_statistics, task_view
 from deploy_engine.errors import AwsRefused
-from deploy_engine.live import StackView, TableStatistics, TaskView
+from deploy_engine.live import InstanceRoom, StackView, TableStatistics, TaskView
 from deploy_engine.live.stack import NEVER_SUCCEEDED
 
 TASKS_PER_CALL = 100
@@ -50,11 +52,12 @@ class Boto3Reader:
         ask = with_template and described["StackStatus"] not in NOTHING_DEPLOYED
         return stack_view(described, self._template(name) if ask else None)
 
-    def tasks(self, names: Iterable[str]) -> dict[str, TaskView]:
+    def tasks(self, names: Iterable[str], *, with_settings: bool = False) -> dict[str, TaskView]:
         wanted = sorted(set(names))
         found: dict[str, TaskView] = {}
         for start in range(0, len(wanted), TASKS_PER_CALL):
-            found |= self._tasks_by("replication-task-id", wanted[start : start + TASKS_PER_CALL])
+            page = wanted[start : start + TASKS_PER_CALL]
+            found |= self._tasks_by("replication-task-id", page, with_settings=with_settings)
         return found
 
     def task_tags(self, arn: str) -> dict[str, str]:
@@ -81,6 +84,22 @@ class Boto3Reader:
             answer = self._session.s3.list_objects_v2(Bucket=bucket, Prefix=prefix, MaxKeys=1)
         return bool(answer.get("Contents"))
 
+    def instance_rooms(self, names: Iterable[str], now: datetime) -> dict[str, InstanceRoom]:
+        wanted = sorted(set(names))
+        queries = room_queries(wanted)
+        values: dict[str, int] = {}
+        for start in range(0, len(queries), METRICS_PER_CALL):
+            with self._translated("GetMetricData"):
+                pages = self._session.cloudwatch.get_paginator("get_metric_data").paginate(
+                    MetricDataQueries=queries[start : start + METRICS_PER_CALL],
+                    StartTime=now - MEASURED_FOR,
+                    EndTime=now,
+                )
+                for result in (result for page in pages for result in page["MetricDataResults"]):
+                    if result.get("Values"):
+                        values[result["Id"]] = round(min(result["Values"]))
+        return instance_rooms(wanted, values)
+
     def validate_template(self, body: str) -> str | None:
         with self._translated("ValidateTemplate"):
             try:
@@ -105,13 +124,13 @@ class Boto3Reader:
         message = f"the deployed template of {name} is not JSON, so Sluice did not deploy it"
         raise AwsRefused("GetTemplate", "TemplateNotJson", message)
 
-    def _tasks_by(self, filter_name: str, values: list[str]) -> dict[str, TaskView]:
+    def _tasks_by(self, filter_name: str, values: list[str], *, with_settings: bool = False) -> dict[str, TaskView]:
         """One call for all; only where DMS refuses because it does not know one of them, halves are asked."""
         try:
             with self._translated("DescribeReplicationTasks"):
                 pages = self._session.dms.get_paginator("describe_replication_tasks").paginate(
                     Filters=[{"Name": filter_name, "Values": values}],
-                    WithoutSettings=True,
+                    WithoutSettings=not with_settings,
                     PaginationConfig={"PageSize": TASKS_PER_CALL},
                 )
                 views = [task_view(task) for page in pages for task in page["ReplicationTasks"]]
@@ -121,7 +140,9 @@ class Boto3Reader:
             if len(values) == 1:
                 return {}
             middle = len(values) // 2
-            return self._tasks_by(filter_name, values[:middle]) | self._tasks_by(filter_name, values[middle:])
+            halves = (values[:middle], values[middle:])
+            first, second = (self._tasks_by(filter_name, half, with_settings=with_settings) for half in halves)
+            return first | second
         return {view.name: view for view in views}
 
     def _never_ran(self, task_arn: str) -> bool:

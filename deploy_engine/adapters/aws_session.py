@@ -21,6 +21,7 @@ from deploy_engine.config import EnvironmentFile
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient
+    from mypy_boto3_cloudwatch import CloudWatchClient
     from mypy_boto3_dms import DatabaseMigrationServiceClient
     from mypy_boto3_s3 import S3Client
 
@@ -93,6 +94,10 @@ class AwsSession:
     @property
     def cloudformation(self) -> CloudFormationClient:
         return cast("CloudFormationClient", self._client("cloudformation", acting=False))
+
+    @property
+    def cloudwatch(self) -> CloudWatchClient:
+        return cast("CloudWatchClient", self._client("cloudwatch", acting=False))
 
     @property
     def dms(self) -> DatabaseMigrationServiceClient:

@@ -40,6 +40,7 @@ def task_view(task: ReplicationTaskTypeDef) -> TaskView:
         tables_errored=counts.get("TablesErrored", 0),
         full_load_percent=counts.get("FullLoadProgressPercent", 0),
         table_mappings=task.get("TableMappings", ""),
+        settings=task.get("ReplicationTaskSettings", ""),
     )
 
 

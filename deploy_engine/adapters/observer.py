@@ -13,15 +13,22 @@ from functools import partial
 from typing import TypeVar
 
 from deploy_engine.checks.case import Case
+from deploy_engine.checks.limits import INLINE_BYTES
 from deploy_engine.config import Subject
-from deploy_engine.config.physical_names import base_stack_name, team_stack_name
+from deploy_engine.config.physical_names import base_stack_name, dms_name, logical_id, team_stack_name
 from deploy_engine.diffing import StackDifference, TaskConsequence, compare_stacks
 from deploy_engine.errors import AwsUnreachable, EngineError
-from deploy_engine.live import AwsReader, LintProblem, Observation, StackView, TableStatistics, TaskView, Unknown
+from deploy_engine.live import (
+    AwsReader,
+    InstanceRoom,
+    LintProblem,
+    Observation,
+    StackView,
+    TableStatistics,
+    TaskView,
+    Unknown,
+)
 from deploy_engine.rendering import RenderedTemplate
-
-INLINE_BYTES = 51_200
-"""The largest template that CloudFormation takes in a request (dms-facts.md section 5)."""
 
 Linter = Callable[[str, str], tuple[LintProblem, ...]]
 """Template text and region to what a linter says of it."""
@@ -41,8 +48,9 @@ def observe(
 ) -> tuple[Observation, StackDifference | None]:
     """What AWS says about ``subject``, and how the rendered template differs from the deployed one.
 
-    The calls for a team: its stack and template, the base stack, its tasks, the statistics of those that would pause or
-    resume, each prefix that would start loading, and the template's validation where it is small enough to be sent.
+    The calls for a team: its stack and template, the base stack, its tasks with their settings (one call per hundred,
+    as without), the statistics of those that would pause, resume or reload, each prefix that would start loading, the
+    instances' metrics if anything would (one call), and the template's validation where it is small enough to be sent.
     """
     return _Look(reader, subject, rendered, now, linter(rendered.text, subject.environment.file.region)).taken()
 
@@ -78,10 +86,10 @@ class _Look:
         first = Observation(self._now, stack, base, tasks)
         statistics = self._statistics(tasks, self._consequences(first, compared))
         second = replace(first, statistics=statistics)
-        occupied = (
-            statistics if isinstance(statistics, Unknown) else self._occupied(self._consequences(second, compared))
-        )
-        return replace(second, occupied=occupied, lint=self._lint, validated=self._validated()), compared
+        consequences = self._consequences(second, compared)
+        occupied = statistics if isinstance(statistics, Unknown) else self._occupied(consequences)
+        rooms = self._rooms(consequences, compared)
+        return replace(second, occupied=occupied, rooms=rooms, lint=self._lint, validated=self._validated()), compared
 
     def _ask(self, question: Callable[[], _Answer]) -> _Answer | Unknown:
         if self._silent is not None:
@@ -102,7 +110,7 @@ class _Look:
     def _tasks(self, difference: StackDifference) -> dict[str, TaskView] | Unknown:
         """The live tasks that the stack has; DMS refuses to be asked for ones that it does not know."""
         deployed = [name for name, task in difference.tasks.items() if task.existed]
-        return self._ask(partial(self._reader.tasks, deployed)) if deployed else {}
+        return self._ask(partial(self._reader.tasks, deployed, with_settings=True)) if deployed else {}
 
     def _statistics(
         self, tasks: Mapping[str, TaskView] | Unknown, consequences: tuple[TaskConsequence, ...] | Unknown
@@ -133,6 +141,22 @@ class _Look:
                 return answer
             occupied[prefix] = answer
         return occupied
+
+    def _rooms(
+        self, consequences: tuple[TaskConsequence, ...] | Unknown, difference: StackDifference
+    ) -> dict[str, InstanceRoom] | Unknown:
+        """What CloudWatch says of the team's instances that stand; nothing is asked where nothing would load."""
+        if isinstance(consequences, Unknown):
+            return consequences
+        team = None if self._subject.is_base else self._subject.team
+        if team is None or not any(task.loads for task in consequences):
+            return {}
+        standing = [
+            dms_name(team.slug, name)
+            for name in team.document.team.instances
+            if logical_id("Instance", name) not in difference.added
+        ]
+        return self._ask(partial(self._reader.instance_rooms, standing, self._now)) if standing else {}
 
     def _validated(self) -> str | Unknown | None:
         if self._rendered.size > INLINE_BYTES:

@@ -68,7 +68,11 @@ def judge(
 
     ``now`` is aware, in UTC: versions are measured against it.
     """
-    case = _case(subject, None if offline else connection, now, linter)
+    return verdict_on(_case(subject, None if offline else connection, now, linter), offline=offline)
+
+
+def verdict_on(case: Case, *, offline: bool = False) -> Verdict:
+    """Every check over what was gathered, and the plan."""
     results = run_checks(case, timer=perf_counter, offline=offline)
     if offline:
         return Verdict(results, None, ())

@@ -83,6 +83,14 @@ def sample_subject(
     return Subject(company, ENVIRONMENT, "food")
 
 
+def running_task(template: Mapping[str, Any], logical_id: str) -> TaskView:
+    """The task of a deployed template, running just as it was deployed."""
+    deployed = template["Resources"][logical_id]["Properties"]
+    name, mappings = deployed["ReplicationTaskIdentifier"], deployed["TableMappings"]
+    settings = deployed["ReplicationTaskSettings"]
+    return TaskView(name, f"arn:{name}", "running", ever_ran=True, table_mappings=mappings, settings=settings)
+
+
 def sample_case(subject: Subject | None = None, deployed: Subject | None = None, **observed: Any) -> Case:
     """A case in which all is well: the base is deployed, and so is ``deployed``, whose tasks run and are loaded.
 
@@ -99,7 +107,7 @@ def sample_case(subject: Subject | None = None, deployed: Subject | None = None,
         at=NOW,
         stack=stack if deployed else None,
         base=StackView(base_stack_name(ENVIRONMENT), "CREATE_COMPLETE", exports=exports),
-        tasks={task.name: TaskView(task.name, f"arn:{task.name}", "running", ever_ran=True) for task in existing},
+        tasks={task.name: running_task(template or {}, task.logical_id) for task in existing},
         statistics={
             task.name: tuple(TableStatistics(table.schema, table.table, "Table completed") for table in task.before)
             for task in existing

@@ -1,5 +1,6 @@
 """What AWS says now, as plain immutable values, and the protocol by which it is asked; nothing here talks."""
 
+from deploy_engine.live.instance import InstanceRoom
 from deploy_engine.live.observation import LintProblem, Observation
 from deploy_engine.live.reader import AwsReader
 from deploy_engine.live.stack import StackView
@@ -10,6 +11,7 @@ from deploy_engine.live.unknown import Unknown
 __all__ = [
     "LOADING_STATES",
     "AwsReader",
+    "InstanceRoom",
     "LintProblem",
     "Observation",
     "RunState",

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from deploy_engine.live.instance import InstanceRoom
 from deploy_engine.live.stack import StackView
 from deploy_engine.live.table_statistics import TableStatistics
 from deploy_engine.live.task import TaskView
@@ -31,10 +32,11 @@ class Observation:
     """What was learnt at ``at``.
 
     ``stack`` and ``base`` are None where the stack does not exist. ``tasks`` holds the live DMS tasks of the scope by
-    DMS name; ``statistics`` the tables of those that the change touches, by DMS name; ``occupied`` tells for each S3
-    prefix (``data/<folder>/``) that would start loading whether anything lies there. ``lint`` and ``validated`` are
-    cfn-lint's and CloudFormation's verdict on the rendered template (``validated``: its complaint, None for none or
-    where the template is too large to be sent).
+    DMS name, with their settings; ``statistics`` the tables of those that the change touches, by DMS name; ``occupied``
+    tells for each S3 prefix (``data/<folder>/``) that would start loading whether anything lies there. ``rooms`` is
+    what CloudWatch measures on the team's instances, by DMS name; empty where nothing would load. ``lint`` and
+    ``validated`` are cfn-lint's and CloudFormation's verdict on the rendered template (``validated``: its complaint,
+    None for none or where the template is too large to be sent).
     """
 
     at: datetime
@@ -45,6 +47,7 @@ class Observation:
     occupied: Mapping[str, bool] | Unknown = field(default_factory=dict)
     lint: tuple[LintProblem, ...] | Unknown = ()
     validated: str | Unknown | None = None
+    rooms: Mapping[str, InstanceRoom] | Unknown = field(default_factory=dict)
 
     @staticmethod
     def offline(at: datetime, lint: tuple[LintProblem, ...] | Unknown = ()) -> Observation:

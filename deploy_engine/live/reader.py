@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Protocol
 
+from deploy_engine.live.instance import InstanceRoom
 from deploy_engine.live.stack import StackView
 from deploy_engine.live.table_statistics import TableStatistics
 from deploy_engine.live.task import TaskView
@@ -16,14 +18,20 @@ class AwsReader(Protocol):
     def stack(self, name: str, *, with_template: bool) -> StackView | None:
         """The stack, or None where it does not exist. DescribeStacks, and GetTemplate where asked."""
 
-    def tasks(self, names: Iterable[str]) -> dict[str, TaskView]:
-        """Those of the named DMS tasks that exist, by name, settings left out. DescribeReplicationTasks."""
+    def tasks(self, names: Iterable[str], *, with_settings: bool = False) -> dict[str, TaskView]:
+        """Those of the named DMS tasks that exist, by name. DescribeReplicationTasks.
+
+        Their mappings and settings may be megabytes, and are left out unless asked for.
+        """
 
     def task_tags(self, arn: str) -> dict[str, str]:
         """The tags of a DMS resource. ListTagsForResource."""
 
     def table_statistics(self, task_arn: str) -> tuple[TableStatistics, ...]:
         """Every table that the task knows, all pages; empty for a task that never ran. DescribeTableStatistics."""
+
+    def instance_rooms(self, names: Iterable[str], now: datetime) -> dict[str, InstanceRoom]:
+        """Free storage and memory of the named instances in the quarter of an hour before ``now``. GetMetricData."""
 
     def prefix_occupied(self, bucket: str, prefix: str) -> bool:
         """Whether any object lies under ``prefix`` (which ends in a slash). ListObjectsV2 with MaxKeys=1."""

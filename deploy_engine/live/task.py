@@ -17,7 +17,10 @@ class RunState(StrEnum):
 
 @dataclass(frozen=True)
 class TaskView:
-    """``name`` is the DMS identifier; ``ever_ran`` tells, from its start dates, whether it was ever started."""
+    """``name`` is the DMS identifier; ``ever_ran`` tells, from its start dates, whether it was ever started.
+
+    ``table_mappings`` and ``settings`` are JSON texts, "" where they were not asked for.
+    """
 
     name: str
     arn: str
@@ -30,6 +33,7 @@ class TaskView:
     tables_errored: int = 0
     full_load_percent: int = 0
     table_mappings: str = ""
+    settings: str = ""
     tags: Mapping[str, str] = field(default_factory=dict)
 
     @property

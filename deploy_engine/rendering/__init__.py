@@ -2,12 +2,13 @@
 
 from deploy_engine.rendering.mappings import task_mappings
 from deploy_engine.rendering.rendered import RenderedTemplate, UnsafeTemplate
-from deploy_engine.rendering.settings import task_settings
+from deploy_engine.rendering.settings import full_load_sub_tasks, task_settings
 from deploy_engine.rendering.stacks import render, render_base_stack, render_team_stack
 
 __all__ = [
     "RenderedTemplate",
     "UnsafeTemplate",
+    "full_load_sub_tasks",
     "render",
     "render_base_stack",
     "render_team_stack",

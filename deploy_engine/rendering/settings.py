@@ -21,6 +21,13 @@ _PLACES = {
 }
 
 
+def full_load_sub_tasks(task: TaskFile) -> int:
+    """How many tables the task loads at once: its own setting, else the default of every task."""
+    default: int = json.loads(_DEFAULTS)["FullLoadSettings"]["MaxFullLoadSubTasks"]
+    own = task.settings.max_full_load_sub_tasks if task.settings else None
+    return default if own is None else own
+
+
 def task_settings(task: TaskFile) -> str:
     """The task's settings as JSON text, minified. No log group or stream: DMS refuses them (dms-facts.md section 5)."""
     settings: dict[str, dict[str, Any]] = json.loads(_DEFAULTS)

@@ -7,19 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from time import perf_counter
 from typing import Any
 
 from django.utils import timezone
 
-from deploy_engine.adapters.verdict import Verdict
-from deploy_engine.checks import Case, run_checks
+from deploy_engine.adapters.verdict import Verdict, verdict_on
+from deploy_engine.checks import Case
 from deploy_engine.config import Subject
 from deploy_engine.config.physical_names import base_stack_name, dms_name, team_stack_name
 from deploy_engine.diffing import compare_stacks
 from deploy_engine.live import Observation, StackView, TableStatistics, TaskView, Unknown
-from deploy_engine.planning import PlanRefused, make_plan
-from deploy_engine.rendering import render, render_base_stack, render_team_stack
+from deploy_engine.rendering import render, render_base_stack, render_team_stack, task_mappings, task_settings
 from replication.models import Environment, Revision, Team
 from replication.selectors.scopes import latest_revision, subject_of_revision
 
@@ -49,21 +47,13 @@ class PretendAws:
             statistics=_statistics(accepted) if accepted is not None else {},
             occupied={table.prefix: self.occupied for table in added},
         )
-        return _verdict(Case(subject, rendered, difference, observation, now))
+        return verdict_on(Case(subject, rendered, difference, observation, now))
 
 
 def _silence(subject: Subject, why: str) -> Verdict:
     nothing, now = Unknown(why), timezone.now()
     observation = Observation(now, nothing, nothing, nothing, nothing, nothing, (), nothing)
-    return _verdict(Case(subject, render(subject), None, observation, now))
-
-
-def _verdict(case: Case) -> Verdict:
-    results = run_checks(case, timer=perf_counter)
-    planned = make_plan(case)
-    if isinstance(planned, PlanRefused):
-        return Verdict(results, None, planned.findings)
-    return Verdict(results, planned, ())
+    return verdict_on(Case(subject, render(subject), None, observation, now))
 
 
 def _accepted(subject: Subject) -> Subject | None:
@@ -95,6 +85,8 @@ def _tasks(accepted: Subject) -> dict[str, TaskView]:
             status="stopped" if task.paused else "running",
             ever_ran=True,
             full_load_percent=100,
+            table_mappings=task_mappings(task),
+            settings=task_settings(task),
         )
         for name, task in tasks.items()
         if task.active_tables

@@ -57,10 +57,13 @@ def test_observe__one_table_added__costs_the_budget_and_no_call_more(
         ("dms", "DescribeReplicationTasks"),
         ("dms", "DescribeTableStatistics"),
         ("s3", "ListObjectsV2"),
+        ("cloudwatch", "GetMetricData"),
         ("cloudformation", "ValidateTemplate"),
     ]
     assert planner.calls.count(("sts", "AssumeRole")) == 1
     assert observation.occupied == {PREFIX: False}
+    assert not isinstance(observation.rooms, Unknown)
+    assert list(observation.rooms) == ["food-main"]
     assert not isinstance(observation.statistics, Unknown)
     assert list(observation.statistics) == ["food-foodsearch"]
     assert observation.validated is None

@@ -38,9 +38,19 @@ def test_run_checks__all_is_well__every_check_passes_in_the_order_of_the_catalog
 @pytest.mark.parametrize(
     ("part", "checks"),
     [
-        ("stack", {"stack.stable"}),
+        ("stack", {"stack.stable", "drift.none", "source.identity"}),
         ("base", {"base.deployed"}),
-        ("tasks", {"s3.no-overwrite", "load.not-interrupted", "reload.task-can-run"}),
+        (
+            "tasks",
+            {
+                "s3.no-overwrite",
+                "load.not-interrupted",
+                "reload.task-can-run",
+                "drift.none",
+                "source.identity",
+                "instance.capacity",
+            },
+        ),
         ("statistics", {"s3.no-overwrite", "load.not-interrupted", "reload.task-can-run"}),
         ("occupied", {"s3.no-overwrite"}),
         ("lint", {"template.lint"}),

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from deploy_engine.errors import AwsRefused
 from deploy_engine.execution.ports import ChangeSetView
-from deploy_engine.live import StackView, TableStatistics, TaskView
+from deploy_engine.live import InstanceRoom, StackView, TableStatistics, TaskView
 from tests.engine.execution.fake_world import FakeChangeSet, FakeStack, FakeTask, FakeWorld, ServiceTimes, at_rest
 
 __all__ = ["FakeAws", "FakeStack", "FakeTask", "ServiceTimes"]
@@ -31,7 +31,7 @@ class FakeAws(FakeWorld):
         nothing = not with_template or found.status in {"REVIEW_IN_PROGRESS", "ROLLBACK_COMPLETE"}
         return StackView(name, found.status, found.reason, None if nothing else found.template)
 
-    def tasks(self, names: Iterable[str]) -> dict[str, TaskView]:
+    def tasks(self, names: Iterable[str], *, with_settings: bool = False) -> dict[str, TaskView]:
         self._pass()
         return {name: self._view(self.live[name]) for name in names if name in self.live}
 
@@ -43,6 +43,9 @@ class FakeAws(FakeWorld):
         self._pass()
         task = self._task("DescribeTableStatistics", task_arn)
         return tuple(TableStatistics(schema, table, state) for (schema, table), state in task.tables.items())
+
+    def instance_rooms(self, names: Iterable[str], now: datetime) -> dict[str, InstanceRoom]:
+        return {}
 
     def prefix_occupied(self, bucket: str, prefix: str) -> bool:
         self._pass()

@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 
 from deploy_engine.config import EnvironmentFile
 from deploy_engine.errors import AwsUnreachable
-from deploy_engine.live import StackView, TableStatistics, TaskView
+from deploy_engine.live import InstanceRoom, StackView, TableStatistics, TaskView
 from replication.models import EnvironmentStatus, TableEntry, TableStatus, Task, TaskStatus
 from replication.services.observing import environment_observe, environments_due
 from tests.replication.conftest import Stage
@@ -32,7 +32,7 @@ class FakeReader:
         self.asked.append(name)
         return StackView(name, "CREATE_COMPLETE")
 
-    def tasks(self, names: Iterable[str]) -> dict[str, TaskView]:
+    def tasks(self, names: Iterable[str], *, with_settings: bool = False) -> dict[str, TaskView]:
         wanted = set(names)
         return {task.name: task for task in self.tasks_there if task.name in wanted}
 
@@ -44,6 +44,9 @@ class FakeReader:
 
     def prefix_occupied(self, bucket: str, prefix: str) -> bool:
         return False
+
+    def instance_rooms(self, names: Iterable[str], now: datetime) -> dict[str, InstanceRoom]:
+        raise AssertionError("observing runs asks for no metrics")
 
     def validate_template(self, body: str) -> str | None:
         return None

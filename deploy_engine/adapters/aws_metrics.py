@@ -1,0 +1,47 @@
+"""What CloudWatch is asked about replication instances, and what its answers mean (dms-facts.md section 8)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from deploy_engine.live import InstanceRoom
+
+if TYPE_CHECKING:
+    from mypy_boto3_cloudwatch.type_defs import MetricDataQueryTypeDef
+
+METRICS_PER_CALL = 500
+"""GetMetricData takes at most five hundred metrics a call (CloudWatch API reference)."""
+
+MEASURED_FOR = timedelta(minutes=15)
+_PERIOD_SECONDS = 300
+_METRICS = ("FreeStorageSpace", "FreeableMemory")
+
+
+def room_queries(instances: Sequence[str]) -> list[MetricDataQueryTypeDef]:
+    """The two metrics of each instance; their ids tell its place in the list."""
+    return [
+        {
+            "Id": f"m{place}{metric.lower()}",
+            "MetricStat": {
+                "Metric": {
+                    "Namespace": "AWS/DMS",
+                    "MetricName": metric,
+                    "Dimensions": [{"Name": "ReplicationInstanceIdentifier", "Value": name}],
+                },
+                "Period": _PERIOD_SECONDS,
+                "Stat": "Minimum",
+            },
+        }
+        for place, name in enumerate(instances)
+        for metric in _METRICS
+    ]
+
+
+def instance_rooms(instances: Sequence[str], values: Mapping[str, int]) -> dict[str, InstanceRoom]:
+    """The instances' rooms from the lowest value of each query, by its id."""
+    return {
+        name: InstanceRoom(*(values.get(f"m{place}{metric.lower()}") for metric in _METRICS))
+        for place, name in enumerate(instances)
+    }
