@@ -18,6 +18,7 @@ from replication.policies import (
     can_manage_platform,
     can_merge,
     can_propose,
+    can_rehearse,
     can_request_checks,
     can_review,
     can_submit,
@@ -36,6 +37,7 @@ OF_A_CHANGE: dict[Callable[[User, ChangeRequest], Decision], set[str]] = {
     can_comment: OWN_TEAM,
     can_request_checks: OWN_TEAM,
     can_merge: OWN_TEAM,
+    can_rehearse: OWN_TEAM,
     can_review: REVIEWERS,
     can_approve: REVIEWERS,
 }

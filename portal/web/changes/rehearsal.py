@@ -7,18 +7,19 @@ from datetime import datetime
 
 from django.urls import reverse
 
-from deploy_engine.execution.rehearsal import RehearsalOutcome, RehearsalResult, RehearsedLoad
+from deploy_engine.execution.rehearsal import RehearsalOutcome, RehearsalResult, RehearsedLoad, RehearsedPause
 from portal.presenters.badges import Badge, badge_for
 from portal.presenters.plan_summary import sentence
 from portal.presenters.words import counted, listed
 from portal.templatetags.sluice import duration
-from replication.choices import RehearsalState
+from replication.choices import RehearsalState, Tone
 from replication.models import Rehearsal
 from replication.policies import Decision
 from replication.selectors.change_request_page import ChangeRequestPage
 from replication.selectors.deployed_elsewhere import DeployedElsewhere, deployed_elsewhere
 
 WAITS = "Waits for a worker"
+OF_AN_EARLIER_VERSION = Badge("of an earlier version", Tone.NEUTRAL, "×")
 
 
 @dataclass(frozen=True)
@@ -66,19 +67,20 @@ def rehearsal_card(page: ChangeRequestPage) -> RehearsalCard | None:
     if newest is None:
         return RehearsalCard(url, "Rehearse", page.rehearse, elsewhere=elsewhere)
     result = RehearsalResult.from_json(newest.result) if newest.result is not None else None
+    stale = newest.document_hash != change_request.document_hash
     return RehearsalCard(
         url=url,
         label="Rehearse again",
         may=page.rehearse,
-        badge=badge_for(newest.state_choice),
-        stale=newest.document_hash != change_request.document_hash,
+        badge=OF_AN_EARLIER_VERSION if stale else badge_for(newest.state_choice),
+        stale=stale,
         running=(newest.progress or WAITS) if newest.is_live else "",
         asked_by=newest.requested_by_name,
         at=newest.finished_at or newest.requested_at,
         problems=_problems(newest, result),
         warnings=_warnings(result),
         summary=_summary(result) if newest.state == RehearsalState.PASSED else "",
-        same_plan=result is not None and result.same_plan,
+        same_plan=result is not None and result.same_plan and not stale,
         loads=result.loads if result is not None else (),
         story=_story(result),
         took=duration(result.seconds) if result is not None else "",
@@ -108,12 +110,17 @@ def _summary(result: RehearsalResult | None) -> str:
         return ""
     acts = []
     if result.pauses:
-        acts.append("paused " + listed([f"{pause.task} for {duration(pause.seconds)}" for pause in result.pauses]))
+        acts.append("paused " + listed([_pause(pause) for pause in result.pauses]))
     if result.loads:
         acts.append(f"loaded {counted(len(result.loads), 'table')}")
     acts.append("nothing else moved")
     told = "; ".join(acts)
     return f"{told[0].upper()}{told[1:]}."
+
+
+def _pause(pause: RehearsedPause) -> str:
+    """ "food-nutrition for 18 s (simulated)", with the figure kept beside its unit."""
+    return f"{pause.task} for {duration(pause.seconds)} (simulated)".replace(" s ", "\N{NO-BREAK SPACE}s ")
 
 
 def _story(result: RehearsalResult | None) -> tuple[StoryLine, ...]:
