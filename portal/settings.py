@@ -48,12 +48,10 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",  # a page is closed unless it says `login_not_required`
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",  # pages are closed unless they say otherwise
     "django_structlog.middlewares.RequestMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "portal.middleware.errors.TypedErrors",
     "portal.middleware.errors.TypedErrors",
     "axes.middleware.AxesMiddleware",  # last, as its documentation asks: it answers what sign-in refused
 ]
@@ -69,10 +67,8 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "portal.shell.chrome.chrome",
-                "portal.shell.chrome.chrome",
             ],
         },
-    },
 ]
 
 # --- Data -------------------------------------------------------------------------------------------------------------
@@ -127,8 +123,6 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
-AXES_LOCKOUT_TEMPLATE = "accounts/locked_out.html"
-CSRF_FAILURE_VIEW = "portal.shell.error_pages.csrf_failure"
 AXES_LOCKOUT_TEMPLATE = "accounts/locked_out.html"
 CSRF_FAILURE_VIEW = "portal.shell.error_pages.csrf_failure"
 
