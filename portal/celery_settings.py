@@ -11,7 +11,8 @@ from django.conf import settings
 broker_url = str(settings.SLUICE.broker_url)
 broker_connection_retry_on_startup = True
 broker_transport_options: dict[str, Any] = {
-    "visibility_timeout": 300,  # seconds; five times the hard limit of a task
+    # Seconds; five times the hard limit of a task. A rehearsal may take longer: a second delivery finds its row taken.
+    "visibility_timeout": 300,
     "unacked_restore_interval": 5,
     "unacked_restore_throttle": 1,
     "socket_connect_timeout": 2,

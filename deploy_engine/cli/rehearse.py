@@ -86,7 +86,9 @@ def show_result(output: Output, result: RehearsalResult) -> None:
         output.line(f"  {problem}", Style.BAD)
     for difference in result.plan_differences or ():
         output.line(f"  The plan in the copy is another one: {difference}", Style.WARN)
-    if result.outcome is RehearsalOutcome.PASSED:
+    if result.outcome is RehearsalOutcome.PASSED and not result.lines:
+        output.line("  Nothing to do: the change makes no difference to what is deployed.", Style.GOOD)
+    elif result.outcome is RehearsalOutcome.PASSED:
         output.line(f"  The procedure works; it took {result.seconds:g} simulated seconds.", Style.GOOD)
     for pause in result.pauses:
         output.line(f"  {pause.task} stood still for {pause.seconds:g} s (simulated)")

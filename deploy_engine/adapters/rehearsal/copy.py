@@ -82,7 +82,7 @@ class Copy:
             opened.close()
 
     def deploy(self, subject: Subject) -> Deployed:
-        """Plan and deploy, to the end; raises :class:`NoPlanInCopy`, and ``RehearsalTooLong`` at the deadline."""
+        """Plan and deploy, to the end; raises :class:`NoPlanInCopy`, and ``RehearsalGivenUp`` at the deadline."""
         plan = self._planned(subject)
         if not isinstance(plan, Plan):
             raise NoPlanInCopy(plan)

@@ -14,7 +14,7 @@ from deploy_engine.adapters.rehearsal.copy import Copy, Deployed, NoPlanInCopy, 
 from deploy_engine.adapters.rehearsal.findings import Seen, result_of
 from deploy_engine.adapters.rehearsal.local_aws_process import LocalAwsProcess, NoLocalAws, local_aws
 from deploy_engine.adapters.rehearsal.looking import load_files, task_events
-from deploy_engine.adapters.rehearsal.simulated_clock import RehearsalTooLong, SimulatedClock, limits_at
+from deploy_engine.adapters.rehearsal.simulated_clock import RehearsalGivenUp, SimulatedClock, limits_at
 from deploy_engine.adapters.sqlite_journal import SqliteJournal
 from deploy_engine.config import Company, Subject, TeamConfig
 from deploy_engine.config.physical_names import dms_name
@@ -52,7 +52,7 @@ def rehearse(rehearsal: Rehearsal, tell: Tell) -> RehearsalResult:
         place = Path(folder)
         try:
             return _run(rehearsal, place, tell)
-        except (NoLocalAws, NoCopy, RehearsalTooLong) as why:
+        except (NoLocalAws, NoCopy, RehearsalGivenUp) as why:
             return replace(nothing, problems=(str(why),))
         except NoPlanInCopy as refused:
             problem = f"The change was refused in the copy: {refused}"

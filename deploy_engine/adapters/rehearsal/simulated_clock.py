@@ -5,8 +5,9 @@ The local AWS itself tells this machine's times to whoever asks, however fast it
 
 from __future__ import annotations
 
+import os
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from deploy_engine.adapters.rehearsal.local_aws_process import LocalAwsProcess
@@ -14,8 +15,8 @@ from deploy_engine.errors import EngineError
 from deploy_engine.execution.limits import Limits
 
 
-class RehearsalTooLong(EngineError):
-    """The rehearsal was given up, because it took longer than it may."""
+class RehearsalGivenUp(EngineError):
+    """The rehearsal took longer than it may, or nobody waits for it any more."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,8 @@ class SimulatedClock:
     process: LocalAwsProcess
     speed: float
     deadline: float
+    parent: int = field(default_factory=os.getppid)
+    """The process that waits for the rehearsal; once it is gone, a local AWS must not be left running for nobody."""
 
     def now(self) -> datetime:
         """The present moment in the local AWS, aware, in UTC."""
@@ -44,9 +47,11 @@ class SimulatedClock:
         return self.began + (simulated - self.began) / self.speed
 
     def sleep(self, seconds: float) -> None:
-        """Wait so many simulated seconds; raises :class:`RehearsalTooLong` once the deadline is over."""
+        """Wait so many simulated seconds; raises :class:`RehearsalGivenUp` where it must end."""
         if time.monotonic() > self.deadline:
-            raise RehearsalTooLong("the rehearsal took too long and was given up; nothing outside of it was touched")
+            raise RehearsalGivenUp("The rehearsal took too long and was given up; nothing outside of it was touched")
+        if os.getppid() != self.parent:
+            raise RehearsalGivenUp("Whoever asked for the rehearsal is gone, so it was given up")
         time.sleep(seconds / self.speed)
 
 
