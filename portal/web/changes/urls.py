@@ -4,6 +4,7 @@ from django.urls import path
 
 from portal.web.changes import acts, list_views, views
 from portal.web.changes.adding import views as adding
+from portal.web.changes.table_acts import views as table_acts
 
 app_name = "changes"
 
@@ -11,6 +12,7 @@ urlpatterns = [
     path("", list_views.change_list, name="list"),
     path("add/<slug:environment>/<slug:team>/", adding.add_tables, name="add-tables"),
     path("add/<slug:environment>/<slug:team>/row/", adding.row, name="add-tables-row"),
+    path("tables/", table_acts.table_act, name="table-act"),
     path("<int:number>/", views.detail, name="detail"),
     path("<int:number>/live/", views.live, name="live"),
     path("<int:number>/rename/", views.rename, name="rename"),

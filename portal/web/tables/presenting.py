@@ -4,23 +4,30 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from deploy_engine.config.physical_names import TARGET_SCHEMA
+from portal.presenters.table_acts import ActButton, act_links
 from replication.models import TableEntry, TableStatus
+from replication.policies import Decision, can_propose
 from replication.selectors.health import TableState, table_state, table_status_of
 from replication.selectors.tables import TableLife, s3_path
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
 
 
 @dataclass(frozen=True)
 class TableLine:
-    """One table entry: how it fares, where it lands, and what was last seen of it."""
+    """One table entry: how it fares, where it lands, what was last seen of it, and what the reader may propose."""
 
     entry: TableEntry
     state: TableState
     path: str
     short_path: str
     status: TableStatus | None
+    may_propose: Decision
+    acts: list[ActButton]
 
     @property
     def load_took(self) -> timedelta | None:
@@ -44,14 +51,16 @@ class LifeLine:
     change_request_number: int | None
 
 
-def table_line(entry: TableEntry) -> TableLine:
-    """One line of a list of tables."""
+def table_line(entry: TableEntry, actor: User) -> TableLine:
+    """One table as `actor` sees it."""
     return TableLine(
         entry=entry,
         state=table_state(entry),
         path=s3_path(entry.environment, entry.folder),
         short_path=f"{TARGET_SCHEMA}/{entry.folder}/",
         status=table_status_of(entry),
+        may_propose=can_propose(actor, entry.environment, entry.task.setup.team),
+        acts=act_links(entry),
     )
 
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from portal.presenters.pages import links_of
+from portal.presenters.table_acts import act_buttons
 from portal.shell.crumbs import crumbs
 from portal.shell.environments import environment_current, environment_named
 from portal.shell.requests import SignedInRequest
@@ -28,6 +29,7 @@ def table_list(request: SignedInRequest) -> HttpResponse:
     rows = tables_list(environment) if environment is not None else tables_list().none()
     filters = TableFilters(request.GET, queryset=rows)
     page = Paginator(filters.qs, TABLES_PER_PAGE).get_page(request.GET.get("page"))
+    lines = [table_line(entry, request.user) for entry in page]
     standing = standing_of(request.user)
     teams = Team.objects.all() if standing.is_platform else Team.objects.filter(pk__in=standing.teams)
     return render(
@@ -37,7 +39,9 @@ def table_list(request: SignedInRequest) -> HttpResponse:
             "environment": environment,
             "filters": filters.form,
             "filtered": any(request.GET.get(name) for name in filters.filters),
-            "lines": [table_line(entry) for entry in page],
+            "lines": lines,
+            "may_select": any(line.may_propose for line in lines),
+            "acts": act_buttons(),
             "page": links_of(page, request.GET, noun="table"),
             "teams": teams,
         },
@@ -57,7 +61,7 @@ def table_detail(request: SignedInRequest, environment: str, source: str, schema
         {
             "crumbs": crumbs(("Tables", reverse("tables:list")), (identity.name, "")),
             "life": life,
-            "lines": [table_line(entry) for entry in life.entries],
+            "lines": [table_line(entry, request.user) for entry in life.entries],
             "history": life_lines(life),
         },
     )

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from portal.presenters.table_acts import act_buttons
 from portal.shell.crumbs import crumbs
 from portal.shell.environments import environment_current, environment_named
 from portal.shell.requests import SignedInRequest
@@ -36,6 +37,7 @@ def team_detail(request: SignedInRequest, environment: str, team: str) -> HttpRe
             "tasks": task_lines(overview),
             "limits": limits_of(overview),
             "map": map_of(overview),
+            "table_acts": act_buttons(),
             "may_propose": can_propose(request.user, overview.environment, overview.team),
         },
     )

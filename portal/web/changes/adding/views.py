@@ -14,8 +14,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from deploy_engine.config import next_version
 from portal.presenters.words import counted
 from portal.shell.requests import SignedInRequest
-from portal.web.changes.adding.forms import NEW, AddTablesForm
+from portal.web.changes.adding.forms import AddTablesForm
 from portal.web.changes.adding.typed import TypedRow, TypedTables, nothing_typed, typed_from
+from portal.web.changes.proposing.forms import NEW
 from replication.errors import InvalidInput, NotAllowed, Refused
 from replication.models import ChangeRequest
 from replication.policies import require

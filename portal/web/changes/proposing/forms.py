@@ -1,0 +1,96 @@
+"""Where an edit is proposed: in a new change request, or in one of the team's that is still open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+
+from deploy_engine.findings import Finding
+from replication.choices import ChangeRequestState
+from replication.models import ChangeRequest
+
+NEW = "new"
+
+
+@dataclass(frozen=True)
+class Option:
+    """One thing to choose; `note` says what follows from choosing it."""
+
+    name: str
+    words: str
+    chosen: bool
+    note: str = ""
+
+
+class ProposalForm(forms.Form):
+    """What every proposal asks, for `changes/proposing/where.html`; forms with fields of their own inherit it."""
+
+    where = forms.ChoiceField(
+        initial=NEW,
+        error_messages={
+            "required": "Choose where to propose this.",
+            "invalid_choice": "This change request is no longer open; choose another one.",
+        },
+    )
+    title = forms.CharField(
+        label="Title of a new one",
+        required=False,
+        max_length=200,
+        help_text="Left empty, it says what is proposed.",
+    )
+    description = forms.CharField(
+        label="Why? (optional)",
+        required=False,
+        max_length=5000,
+        help_text="Reviewers read this first.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, *args: Any, open_changes: Iterable[ChangeRequest], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._open_changes = {str(change.number): change for change in open_changes}
+        offer(self.fields["where"], [NEW, *self._open_changes])
+
+    @property
+    def where_options(self) -> list[Option]:
+        """A new change request, and each one that is still open."""
+        chosen = str(self["where"].value())
+        return [
+            Option(NEW, "A new one", chosen == NEW),
+            *(_open_change(change, chosen) for change in self._open_changes.values()),
+        ]
+
+    @property
+    def into(self) -> ChangeRequest | None:
+        """The open change request that was chosen; None for a new one."""
+        return self._open_changes.get(self.cleaned_data["where"])
+
+    def title_or(self, words: str) -> str:
+        """The title that was typed, or `words`."""
+        typed: str = self.cleaned_data["title"].strip()
+        return typed or words
+
+    def take_findings(self, findings: Iterable[Finding]) -> None:
+        """Put what the domain found beside the field that it names (`/title`), or above them all."""
+        for finding in findings:
+            name, _, place = finding.pointer.strip("/").partition("/")
+            line = f"Line {int(place) + 1}: " if place.isdigit() else ""
+            remedy = f" {finding.remedy[:1].upper()}{finding.remedy[1:]}." if finding.remedy else ""
+            sentence = finding.message if finding.message.endswith(".") else f"{finding.message}."
+            self.add_error(name if name in self.fields else None, f"{line}{sentence}{remedy}")
+
+
+def offer(field: forms.Field, values: Iterable[str]) -> None:
+    """Let a choice field accept `values`, each under its own name."""
+    if isinstance(field, forms.ChoiceField):
+        field.choices = [(value, value) for value in values]
+
+
+def _open_change(change: ChangeRequest, chosen: str) -> Option:
+    draft = change.state == ChangeRequestState.DRAFT
+    note = f"{change.state_choice.label} of {change.author_name}"
+    note = note if draft else f"{note}: its approvals fall, and its checks run again"
+    return Option(str(change.number), f"#{change.number} {change.title}", chosen == str(change.number), note)

@@ -1,0 +1,103 @@
+"""Acts on tables that are replicated: chosen anywhere, confirmed on one page, proposed as one change request.
+
+The address carries the act and the tables (`?act=reload&table=7&table=8`, or `task=3` for all tables of a task); what
+is posted to it are the answers. So a selection can be passed on, and a refused form loses nothing.
+"""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
+
+from portal.shell.requests import SignedInRequest
+from portal.web.changes.proposing.forms import NEW
+from portal.web.changes.proposing.views import proposed
+from portal.web.changes.table_acts.forms import TableActForm
+from portal.web.changes.table_acts.page import Act, act_page, refusal_page
+from portal.web.changes.table_acts.words import act_title, word_to_type
+from replication.errors import NotFound
+from replication.models import ChangeRequest
+from replication.policies import require
+from replication.selectors.proposal_options import proposal_options
+from replication.selectors.table_acts import TableAct, move_targets, table_act_reach
+from replication.selectors.table_selection import SelectedScope, tables_selected
+from replication.services.change_request_table_acts import change_request_act_on_tables
+
+LOOK_AGAIN = "Nothing was proposed yet: there the act applies to other tables than this page named. Look again."
+LONGEST_KEY = 18
+"""Digits that a key may have in every database."""
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def table_act(request: SignedInRequest) -> HttpResponse:
+    """The confirmation page; a POST proposes the act and leads to the change request."""
+    act = _act(request.GET)
+    scopes = tables_selected(tables=_keys(request.GET, "table"), tasks=_keys(request.GET, "task"))
+    if len(scopes) != 1:
+        context = refusal_page(request.GET, act, scopes)
+        return render(request, "changes/table_acts/refusal.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    [scope] = scopes
+    return _confirm(request, act, scope)
+
+
+def _confirm(request: SignedInRequest, act: TableAct, scope: SelectedScope) -> HttpResponse:
+    posted = request.method == "POST"
+    answers = request.POST if posted else request.GET
+    where = answers.get("where", NEW)
+    options = proposal_options(
+        actor=request.user, environment=scope.environment.name, team=scope.team.slug, draft=where
+    )
+    targets = move_targets(options.document, scope.tables) if act is TableAct.MOVE else []
+    target = _target(answers, targets)
+    reach = table_act_reach(act, scope.tables, document=options.document, accepted=options.accepted, target=target)
+    form = TableActForm(
+        request.POST if posted else None,
+        act=act,
+        targets=targets,
+        word=word_to_type(act, reach.applies),
+        open_changes=options.open_changes,
+        initial={"where": where, "target": target},
+    )
+    chosen = Act(act, options, reach, target)
+    status = HTTPStatus.OK
+    if posted:
+        answer = _posted(request, chosen, form)
+        if isinstance(answer, HttpResponse):
+            return answer
+        status = HTTPStatus(answer)
+    require(options.allowed)
+    return render(request, "changes/table_acts/page.html", act_page(chosen, form), status=status)
+
+
+def _posted(request: SignedInRequest, chosen: Act, form: TableActForm) -> HttpResponse | int:
+    act, tables, target = chosen.act, chosen.reach.applies, chosen.target
+    if chosen.options.allowed and request.POST.get("agreed") != chosen.digest:
+        form.add_error(None, LOOK_AGAIN)
+        return HTTPStatus.CONFLICT
+
+    def edit(change_request: ChangeRequest) -> ChangeRequest:
+        return change_request_act_on_tables(
+            actor=request.user, change_request=change_request, act=act, tables=tables, target=target
+        )
+
+    return proposed(request, chosen.options, form, title=act_title(act, tables, target), edit=edit)
+
+
+def _act(query: QueryDict) -> TableAct:
+    try:
+        return TableAct(query.get("act", ""))
+    except ValueError:
+        raise NotFound("Tables are reloaded, paused, resumed, moved or removed; there is no other act.") from None
+
+
+def _keys(query: QueryDict, name: str) -> list[int]:
+    return [int(word) for word in query.getlist(name) if word.isascii() and word.isdigit() and len(word) <= LONGEST_KEY]
+
+
+def _target(data: QueryDict, targets: list[str]) -> str:
+    """The task that was chosen, or the only one that there is."""
+    chosen = data.get("target", targets[0] if len(targets) == 1 else "")
+    return chosen if chosen in targets else ""
