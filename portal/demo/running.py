@@ -9,6 +9,7 @@ from typing import Self
 from portal.configuration import PROJECT_ROOT
 from portal.demo import programs
 from portal.demo.child import Child, Say
+from portal.demo.database.running import FoodDatabase
 from portal.demo.place import Place
 from portal.demo.waiting import (
     NeverReady,
@@ -37,6 +38,7 @@ class RunningSluice:
         self.place = place
         self._say = say
         self.broker = self._child("broker", programs.broker(place), say=None)
+        self.food = FoodDatabase(place) if place.database_port is not None else None
         self.local_aws = self._child("aws", programs.local_aws(place), say=say)
         self.web = self._child("web", programs.web(place), say=say)
         self.worker = self._child("worker", programs.worker(), say=say)
@@ -58,13 +60,17 @@ class RunningSluice:
         return printed
 
     def start_foundations(self) -> None:
-        """Start the broker and the local AWS, side by side, and wait for both."""
+        """Start the broker, the real database if there is one, and the local AWS, side by side; wait for all."""
         self.place.directory.mkdir(parents=True, exist_ok=True)
         self.broker.start()
+        if self.food is not None:
+            self.food.start()
         self.local_aws.start()
         wait_until(self.broker, lambda: broker_answers(self.place.broker_url), seconds=BROKER_READY_SECONDS)
         aws_health = f"{self.place.aws_url}/_sluice/health"
         wait_until(self.local_aws, lambda: page_is_fine(aws_health), seconds=AWS_READY_SECONDS)
+        if self.food is not None:
+            self.food.wait_until_filled()
 
     def seed(self, *options: str) -> list[str]:
         """Bring the database up to date and fill it if it is empty; give the lines that the seed printed."""
@@ -108,7 +114,8 @@ class RunningSluice:
 
     def children(self) -> Iterable[Child]:
         """Give the lasting processes in the order in which they end: those first that use the others."""
-        return (self.web, self.beat, self.worker, self.local_aws, self.broker)
+        food = () if self.food is None else self.food.children()
+        return (self.web, self.beat, self.worker, self.local_aws, *food, self.broker)
 
     def stop(self) -> None:
         """End every process that was started; the last ones are the ones that others use."""

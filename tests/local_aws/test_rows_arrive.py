@@ -15,6 +15,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -157,8 +158,7 @@ def stage(
         monkeypatch.setenv("AWS_ENDPOINT_URL", aws.endpoint_url)
         made = Stage(directory, aws, food)
         for name, (schema, tables) in TASKS.items():
-            entries = [_entry(schema, table) for table in tables]
-            made.edit(f"tasks/{name}.json", lambda task, entries=entries: task.update(tables=entries))
+            made.edit(f"tasks/{name}.json", partial(dict.update, tables=[_entry(schema, table) for table in tables]))
         yield made
 
 
