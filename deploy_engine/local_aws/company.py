@@ -100,9 +100,10 @@ def _secret(source: dict[str, Any], key: str) -> dict[str, Any]:
 def _create_role(iam: Any, path_and_name: str, service: str | None) -> None:
     path, _, name = path_and_name.rpartition("/")
     principal = {"Service": service} if service else {"AWS": "*"}
+    actions = "sts:AssumeRole" if service else ["sts:AssumeRole", "sts:TagSession"]
     trust = {
         "Version": "2012-10-17",
-        "Statement": [{"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole"}],
+        "Statement": [{"Effect": "Allow", "Principal": principal, "Action": actions}],
     }
     _once(iam.create_role, RoleName=name, Path=f"{path}/", AssumeRolePolicyDocument=json.dumps(trust))
 

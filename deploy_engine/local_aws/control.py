@@ -9,6 +9,8 @@ POST faults/clear
 POST clock                   {"advance": seconds}, with a clock that is moved by hand
 POST speed                   {"speed": factor}, with the machine's clock
 POST sources                 {"secret", "missing": [[schema, table]…], "tables": [[schema, table, rows]…]}
+GET  behaviours              {"stack_updates_wipe_tags": false}: switches, see `behaviours.py`
+POST behaviours              the switches to change
 GET  broken                  {"broken": […]}: defects of the local AWS itself that were seen
 """
 
@@ -97,6 +99,11 @@ def _sources(gateway: "Gateway", body: dict[str, Any]) -> dict[str, Any]:
     return {}
 
 
+def _behaviours(gateway: "Gateway", body: dict[str, Any]) -> dict[str, Any]:
+    gateway.world.behaviours.change(body)
+    return gateway.world.behaviours.listed()
+
+
 def _broken(gateway: "Gateway", body: dict[str, Any]) -> dict[str, Any]:
     return {"broken": gateway.broken}
 
@@ -115,5 +122,7 @@ _HANDLERS = {
     ("POST", "clock"): _clock,
     ("POST", "speed"): _speed,
     ("POST", "sources"): _sources,
+    ("GET", "behaviours"): _behaviours,
+    ("POST", "behaviours"): _behaviours,
     ("GET", "broken"): _broken,
 }

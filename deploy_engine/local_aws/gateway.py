@@ -17,13 +17,14 @@ from werkzeug.wrappers import Request, Response
 
 from deploy_engine.local_aws import control, time_line
 from deploy_engine.local_aws.cloudformation.operations import CLOUDFORMATION
-from deploy_engine.local_aws.contract import wire_json, wire_query
+from deploy_engine.local_aws.contract import forms, refusals, side_requests, wire_json, wire_query
 from deploy_engine.local_aws.contract.operations import BrokenContractError, OperationTable
 from deploy_engine.local_aws.contract.rest_names import operation_name
 from deploy_engine.local_aws.dms.operations import DMS
 from deploy_engine.local_aws.errors import AwsError, unsupported
 from deploy_engine.local_aws.faults import Fault
 from deploy_engine.local_aws.recorder import RecordedCall
+from deploy_engine.local_aws.side import fences, sessions
 from deploy_engine.local_aws.side.services import SERVICES
 from deploy_engine.local_aws.world import World
 
@@ -31,7 +32,7 @@ log = logging.getLogger(__name__)
 CREDENTIAL = re.compile(r"Credential=([^/]+)/\d+/([a-z0-9-]+)/([a-z0-9-]+)/aws4_request")
 OWN: dict[str, OperationTable] = {"dms": DMS, "cloudformation": CLOUDFORMATION}
 DEFAULT_REGION = "us-east-1"
-SERVER_ERROR = 500
+BAD_REQUEST, SERVER_ERROR = 400, 500
 StartResponse = Callable[..., Any]
 
 
@@ -49,7 +50,7 @@ class Gateway:
         if environ.get("PATH_INFO", "").startswith("/_sluice/"):
             response = control.answer(self, Request(environ))
             return response(environ, start_response)
-        key, region, service = _signature(environ)
+        key, _, service = _signature(environ)
         length = environ.get("CONTENT_LENGTH")
         body = environ["wsgi.input"].read(int(length)) if length else b""
         if length:
@@ -62,15 +63,15 @@ class Gateway:
         if fault is not None and fault.kind in ("throttle", "refuse"):
             error = _fault_error(service, fault)
             self._record(service, operation, key, error.code)
-            return _refusal(service, error)(environ, start_response)
+            return _refusal(environ, service, error)(environ, start_response)
         with self.world.lock:
             self._catch_up()
             if service in OWN:
-                response = self._own(service, operation, region, body)
+                response = self._own(environ, service, operation, body)
             elif service in SERVICES:
-                response = self._side(environ, service)
+                response = self._side(environ, service, operation, body)
             else:
-                response = _refusal(service, unsupported(f"the service {service}"))
+                response = _refusal(environ, service, unsupported(f"the service {service}"))
         self._record(service, operation, key, response.headers.get("x-amzn-errortype", ""))
         if fault is not None:
             return _drop(environ, start_response, fault)
@@ -84,41 +85,50 @@ class Gateway:
             log.exception("the engine failed")
             self.broken.append(f"engine: {error!r}")
 
-    def _own(self, service: str, operation: str, region: str, body: bytes) -> Response:
-        table = OWN[service]
+    def _own(self, environ: dict[str, Any], service: str, operation: str, body: bytes) -> Response:
+        key, region_name, _ = _signature(environ)
+        table, region = OWN[service], self.world.region(region_name)
         request_id = str(uuid.uuid4())
         try:
             model = table.operation_model(operation)
             if service == "dms":
                 members = wire_json.decode(body)
+                fences.check(region, key, operation, members)
             else:
-                members = wire_query.decode(model.input_shape, wire_query.fields(body))
-            result = table.call(self.world.region(region), operation, members, check_response=self.check_responses)
+                members = forms.decode(model.input_shape, wire_query.fields(body))
+            result = table.call(region, operation, members, check_response=self.check_responses)
             if service == "dms":
                 text, kind = wire_json.encode(result), wire_json.CONTENT_TYPE
             else:
                 text, kind = wire_query.encode(model, result, request_id), wire_query.CONTENT_TYPE
         except AwsError as error:
-            return _refusal(service, error)
+            return _refusal(environ, service, error)
         except BrokenContractError as error:
             self.broken.append(str(error))
-            return _refusal(service, AwsError("InternalFailure", str(error), SERVER_ERROR))
+            return _refusal(environ, service, AwsError("InternalFailure", str(error), SERVER_ERROR))
         except Exception as error:
             log.exception("%s %s failed", service, operation)
             self.broken.append(f"{service} {operation}: {error!r}")
-            return _refusal(service, AwsError("InternalFailure", "The local AWS failed.", SERVER_ERROR))
+            return _refusal(environ, service, AwsError("InternalFailure", "The local AWS failed.", SERVER_ERROR))
         return Response(text, content_type=kind, headers={"x-amzn-RequestId": request_id})
 
-    def _side(self, environ: dict[str, Any], service: str) -> Response:
+    def _side(self, environ: dict[str, Any], service: str, operation: str, body: bytes) -> Response:
+        """Let moto answer what botocore's model allows; what moto cannot answer is refused as AWS would."""
+        assuming = (service, operation) == ("sts", "AssumeRole")
         try:
+            members = side_requests.checked(SERVICES[service], operation, environ, body)
+            if assuming:
+                sessions.check_may_tag(self.world.region(_signature(environ)[1]).side, members)
             response = Response.from_app(self.world.side, environ, buffered=True)
-        except NotImplementedError as error:
-            return _refusal(service, unsupported(f"this operation of {service} ({error})"))
+        except AwsError as error:
+            return _refusal(environ, service, error)
         except Exception as error:
-            log.exception("moto failed in %s", service)
-            return _refusal(service, AwsError("InternalFailure", f"moto failed: {error!r}", SERVER_ERROR))
-        if response.status_code >= SERVER_ERROR and "html" in (response.content_type or ""):
-            return _refusal(service, unsupported(f"this operation of {service}"))
+            log.info("moto does not take %s:%s: %r", service, operation, error)
+            return _refusal(environ, service, unsupported(f"this request of {service}:{operation} ({error!r})"))
+        if response.status_code >= SERVER_ERROR:
+            return _refusal(environ, service, unsupported(f"this request of {service}:{operation}"))
+        if assuming and response.status_code < BAD_REQUEST:
+            self.world.sessions.remember(members, response.get_data(as_text=True))
         return response
 
     def _record(self, service: str, operation: str, key: str, error: str) -> None:
@@ -159,15 +169,10 @@ def _fault_error(service: str, fault: Fault) -> AwsError:
     return AwsError(code, "Rate exceeded")
 
 
-def _refusal(service: str, error: AwsError) -> Response:
-    request_id = str(uuid.uuid4())
-    if service in ("dms", "secretsmanager", "logs"):
-        text, kind = wire_json.encode_error(error), wire_json.CONTENT_TYPE
-    else:
-        namespace = CLOUDFORMATION.model.metadata["xmlNamespace"]
-        text, kind = wire_query.encode_error(error, namespace, request_id), wire_query.CONTENT_TYPE
-    headers = {"x-amzn-RequestId": request_id, "x-amzn-errortype": error.code}
-    return Response(text, status=error.status, content_type=kind, headers=headers)
+def _refusal(environ: dict[str, Any], service: str, error: AwsError) -> Response:
+    protocol = side_requests.protocol_of(SERVICES.get(service, service), environ)
+    body, headers = refusals.encoded(service, protocol, error)
+    return Response(body, status=error.status, headers=headers)
 
 
 def _drop(environ: dict[str, Any], start_response: StartResponse, fault: Fault) -> Iterable[bytes]:

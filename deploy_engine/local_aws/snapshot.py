@@ -4,10 +4,12 @@ moto's objects are saved as they are, which only the same version of moto, Pytho
 file is put aside and the local AWS starts empty.
 """
 
+import hashlib
 import json
 import os
 import pickle
 import sys
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,19 @@ from deploy_engine.local_aws.world import Region, World
 
 FORMAT = 2
 STATE, VERSION = "state.pickle", "version.json"
+PACKAGE = "deploy_engine.local_aws"
+SAVED = frozenset(
+    f"{PACKAGE}.{name}"
+    for name in (
+        "alarms.series",
+        "behaviours",
+        "cloudformation.state",
+        "dms.sources.synthetic",
+        "dms.state",
+        "side.sessions",
+    )
+)
+"""The modules whose dataclasses are in a saved state."""
 
 
 def save(world: World, directory: Path) -> None:
@@ -56,6 +71,8 @@ def _content(world: World) -> dict[str, Any]:
         "stretches": world.clock.stretches if isinstance(world.clock, WallClock) else [],
         "regions": {name: (region.dms, region.cloudformation) for name, region in world.regions.items()},
         "sources": world.sources,
+        "sessions": world.sessions,
+        "behaviours": world.behaviours,
         "moto": {name: _plain(_holder(name)) for name in SERVICES.values()},
         "bucket_accounts": dict(_holder("s3").bucket_accounts),
     }
@@ -66,6 +83,7 @@ def _put_back(world: World, content: dict[str, Any]) -> None:
         for name, (dms, cloudformation) in content["regions"].items():
             world.regions[name] = Region(world, name, dms, cloudformation)
         world.sources = content["sources"]
+        world.sessions, world.behaviours = content["sessions"], content["behaviours"]
         for service, accounts in content["moto"].items():
             holder = _holder(service)
             for account, regions in accounts.items():
@@ -90,10 +108,23 @@ def _plain(holder: Any) -> dict[str, dict[str, Any]]:
 def _version(world: World) -> dict[str, Any]:
     return {
         "format": FORMAT,
+        "shape": _shape(),
         "moto": moto.__version__,
         "python": ".".join(str(part) for part in sys.version_info[:2]),
         "account": world.account,
     }
+
+
+def _shape() -> str:
+    """Return a digest of all fields that are saved, so that no state of another shape is ever taken for this one."""
+    modules = [module for name, module in sys.modules.items() if name.startswith(PACKAGE)]
+    kinds = {kind for module in modules for kind in vars(module).values() if isinstance(kind, type)}
+    described = sorted(
+        f"{kind.__module__}.{kind.__name__}({', '.join(item.name for item in fields(kind))})"
+        for kind in kinds
+        if is_dataclass(kind) and kind.__module__ in SAVED
+    )
+    return hashlib.sha256("\n".join(described).encode()).hexdigest()[:16]
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -126,6 +126,10 @@ class LocalAws:
         """End all faults."""
         self.world.faults.clear()
 
+    def behave(self, **switches: bool) -> None:
+        """Set switches: see `behaviours.py`."""
+        self.world.behaviours.change(switches)
+
     def missing_tables(self, secret: str, *tables: tuple[str, str]) -> None:
         """Let the source behind ``secret`` lack ``tables``, given as (schema, table)."""
         with self.world.lock:

@@ -6,6 +6,7 @@ One lock lies around every request and every step of the engines, so that no han
 import threading
 from dataclasses import dataclass, field
 
+from deploy_engine.local_aws.behaviours import Behaviours
 from deploy_engine.local_aws.clock import Clock
 from deploy_engine.local_aws.cloudformation.state import CloudFormationState
 from deploy_engine.local_aws.dms.sources.postgres.connections import Connections
@@ -14,6 +15,7 @@ from deploy_engine.local_aws.dms.state import DmsState
 from deploy_engine.local_aws.faults import Faults
 from deploy_engine.local_aws.recorder import Recorder
 from deploy_engine.local_aws.side.services import RegionalServices, SideServices
+from deploy_engine.local_aws.side.sessions import Sessions
 from deploy_engine.local_aws.timings import Timings
 
 
@@ -66,6 +68,8 @@ class World:
         """Whether a saved state is what a restart goes on from, so that only what is in it may be acknowledged."""
         self.faults = Faults()
         self.recorder = Recorder()
+        self.behaviours = Behaviours()
+        self.sessions = Sessions()
         self.side = SideServices(account)
 
     def region(self, name: str) -> Region:
@@ -81,4 +85,6 @@ class World:
             self.sources = SyntheticDatabases()
             self.faults = Faults()
             self.recorder = Recorder()
+            self.behaviours = Behaviours()
+            self.sessions = Sessions()
             self.side.reset()

@@ -26,6 +26,51 @@ def test_snapshot__saved_and_restored__everything_goes_on_where_it_was(team: Loc
     assert len(keys(team)) > len(before[0])
 
 
+def test_snapshot__tags_alarms_metrics_drift_sessions_and_switches__are_all_kept(
+    team: LocalAws, tmp_path: Path
+) -> None:
+    start(team, seconds=1200)
+    arn = task(team)["ReplicationTaskArn"]
+    dms, cloudformation, cloudwatch = team.client("dms"), team.client("cloudformation"), team.client("cloudwatch")
+    dms.add_tags_to_resource(ResourceArn=arn, Tags=[{"Key": "sluice-run", "Value": "17"}])
+    role = team.client("iam").list_roles()["Roles"][0]["Arn"]
+    key = team.client("sts").assume_role(RoleArn=role, RoleSessionName="run-17")["Credentials"]["AccessKeyId"]
+    team.behave(stack_updates_wipe_tags=True)
+    cloudformation.detect_stack_drift(StackName="sluice-local-food")
+    team.advance(5)
+
+    def seen() -> list[object]:
+        return [
+            dms.list_tags_for_resource(ResourceArn=arn)["TagList"],
+            cloudwatch.describe_alarms()["MetricAlarms"],
+            sorted(metric["MetricName"] for metric in cloudwatch.list_metrics()["Metrics"]),
+            cloudformation.describe_stack_resource_drifts(StackName="sluice-local-food")["StackResourceDrifts"],
+            team.client("secretsmanager").list_secrets()["SecretList"],
+            team.client("ec2").describe_security_groups()["SecurityGroups"],
+            team.client("sns").list_subscriptions()["Subscriptions"],
+            dms.describe_events(SourceType="replication-task")["Events"],
+            team.control("GET", "behaviours"),
+            team.world.sessions.by_key[key],
+            team.world.region("eu-west-1").dms.measured,
+        ]
+
+    before = seen()
+    snapshot.save(team.world, tmp_path)
+    team.reset()
+    snapshot.restore(team.world, tmp_path)
+
+    assert seen() == before
+
+
+def test_snapshot__of_another_shape__starts_empty_and_says_so(team: LocalAws, tmp_path: Path) -> None:
+    snapshot.save(team.world, tmp_path)
+    version = json.loads((tmp_path / snapshot.VERSION).read_text())
+    (tmp_path / snapshot.VERSION).write_text(json.dumps({**version, "shape": "0" * 16}))
+    team.reset()
+
+    assert "another version" in snapshot.restore(team.world, tmp_path)
+
+
 def test_snapshot__of_a_stack_under_way__goes_on_after_restoring(base: LocalAws, tmp_path: Path) -> None:
 
     described = create_change_set(base, "sluice-local-food", team_template())

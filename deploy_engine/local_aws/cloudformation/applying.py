@@ -12,6 +12,7 @@ from deploy_engine.local_aws.cloudformation.comparing import replaces
 from deploy_engine.local_aws.cloudformation.journal import in_words, set_resource_status
 from deploy_engine.local_aws.cloudformation.resources import RESOURCE_TYPES
 from deploy_engine.local_aws.cloudformation.resources.base import Place
+from deploy_engine.local_aws.cloudformation.resources.dms_calls import settle_tags
 from deploy_engine.local_aws.cloudformation.scope import StackScope
 from deploy_engine.local_aws.cloudformation.state import Operation, Stack, StackResource, Step
 from deploy_engine.local_aws.cloudformation.template import ResourceDefinition, parse
@@ -97,6 +98,7 @@ def _start(region: "Region", stack: Stack, operation: Operation, step: Step, def
             step.effect = "replaced"
         else:
             kind.update(region, before.physical, before.properties, properties)
+            settle_tags(region, before.physical, operation.tags, properties)
             step.effect = "modified"
     except (AwsError, ClientError) as error:
         _fail(region, stack, operation, step, resource=before or resource, reason=in_words(definition.kind, error))

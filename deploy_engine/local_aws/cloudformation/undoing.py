@@ -11,6 +11,7 @@ from botocore.exceptions import ClientError
 
 from deploy_engine.local_aws.cloudformation.journal import in_words, set_resource_status
 from deploy_engine.local_aws.cloudformation.resources import RESOURCE_TYPES
+from deploy_engine.local_aws.cloudformation.resources.dms_calls import settle_tags
 from deploy_engine.local_aws.cloudformation.state import Deletion, Operation, Stack, StackResource, Step
 from deploy_engine.local_aws.errors import AwsError
 
@@ -104,6 +105,7 @@ def _modify_back(region: "Region", stack: Stack, step: Step, before: StackResour
         if region.world.faults.for_resource("fail-stack-rollback", f"{stack.name}/{step.logical}"):
             raise AwsError("InternalFailure", "A fault was asked for.")  # noqa: TRY301 - handled as any refusal is
         RESOURCE_TYPES[current.kind].update(region, current.physical, current.properties, before.properties)
+        settle_tags(region, current.physical, stack.tags, before.properties)
     except (AwsError, ClientError) as error:
         set_resource_status(region, stack, current, "UPDATE_FAILED", in_words(current.kind, error))
         step.phase = "failed"

@@ -52,6 +52,8 @@ def problems(shape: Shape, value: Any, path: str = "") -> list[str]:
             found = _string_problems(shape, value, path)
         case Shape(type_name="boolean"):
             found = [] if isinstance(value, bool) else [_wrong_type(path, value, "a boolean")]
+        case Shape(type_name="blob"):
+            found = [] if isinstance(value, str | bytes) else [_wrong_type(path, value, "a blob")]
         case _ if shape.type_name in NUMBERS:
             found = _number_problems(shape, value, path)
         case _:

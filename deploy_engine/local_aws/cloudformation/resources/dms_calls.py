@@ -47,6 +47,13 @@ def replace_tags(region: "Region", arn: str, old: dict[str, Any], new: dict[str,
         call(region, "AddTagsToResource", {"ResourceArn": arn, "Tags": new["Tags"]})
 
 
+def settle_tags(region: "Region", physical: str, stack_tags: dict[str, str], properties: dict[str, Any]) -> None:
+    """After an update, leave only the tags of stack and template, where that behaviour is switched on."""
+    if region.world.behaviours.stack_updates_wipe_tags and physical in region.dms.tags:
+        own = {tag["Key"]: tag.get("Value", "") for tag in properties.get("Tags", [])}
+        region.dms.tags[physical] = stack_tags | own
+
+
 def _coerced(shape: Shape, value: Any) -> Any:
     if isinstance(shape, StructureShape) and isinstance(value, dict):
         return {
