@@ -2,8 +2,8 @@
 
 A rehearsal stage for development, demos and tests, and no part of the product: nothing of the product imports it, and
 it imports nothing of the product. What it does not do, it refuses with an AWS error. What is simplified: `Timings`
-says how long things take, sources are synthetic (`dms/catalogue.py`), load and change files hold a bounded sample of
-invented rows (`dms/lake.py`), alarms are not evaluated, policies are read for ``s3:PutObject`` only.
+says how long things take, sources other than a real PostgreSQL are invented (`dms/sources/`) and their files hold a
+bounded sample of invented rows, alarms are not evaluated, policies are read for ``s3:PutObject`` only.
 
 As a process:  ``python -m deploy_engine.local_aws --port 4566 --company examples/company --env local``
 

@@ -203,3 +203,15 @@ CREATE TABLE nutrition.meal_plan_days (
     recipe int NOT NULL REFERENCES nutrition.recipes, PRIMARY KEY (plan, day, recipe)
 );
 INSERT INTO nutrition.meal_plan_days SELECT 1 + n / 7, 1 + n % 7, 1 + n * 11 % 400 FROM generate_series(0, 839) n;
+
+CREATE TABLE foodsearch.recipes_by_tag (
+    tag varchar(20) NOT NULL, recipe int NOT NULL REFERENCES nutrition.recipes ON DELETE CASCADE, PRIMARY KEY (tag, recipe)
+);
+INSERT INTO foodsearch.recipes_by_tag
+    SELECT (ARRAY['quick', 'cheap', 'festive', 'light', 'for children'])[1 + n % 5], 1 + n / 5
+    FROM generate_series(0, 1999) n WHERE n % 3 > 0;
+
+CREATE TABLE foodsearch.seasonal (
+    food int NOT NULL REFERENCES foodsearch.foods ON DELETE CASCADE, month smallint NOT NULL, PRIMARY KEY (food, month)
+);
+INSERT INTO foodsearch.seasonal SELECT 1 + n / 4 * 3, 1 + n % 12 FROM generate_series(0, 999) n;
