@@ -10,7 +10,7 @@ from hypothesis import given
 from deploy_engine.config import Delivery, TableEntry, TaskFile
 from deploy_engine.config.physical_names import table_folder
 from deploy_engine.diffing import MappedTable, read_mappings
-from deploy_engine.rendering import mappings, task_mappings
+from deploy_engine.rendering import task_mappings
 from deploy_engine.rendering.mappings import SELECT, candidate
 from tests.engine.strategies import tasks
 
@@ -83,14 +83,15 @@ def test_task_mappings__a_paused_table__is_not_in_them() -> None:
     assert rules(both) == rules(task("barcodes"))
 
 
-def test_take__two_rules_fall_on_one_number__the_older_table_keeps_it() -> None:
+def test_task_mappings__two_rules_fall_on_one_number__the_older_table_keeps_it() -> None:
     old, new = _colliding()
-    numbers = mappings.Numbers()
+    newer = new.model_copy(update={"version": "v202601010000"})
+    both = rules(TaskFile.model_validate({**task().model_dump(), "tables": [old, newer]}))
 
-    kept = numbers.take(old, SELECT)
+    numbers = {rule["object-locator"]["table-name"]: int(rule["rule-id"]) for rule in both if "value" not in rule}
 
-    assert kept == candidate(old, SELECT, 0)
-    assert numbers.take(new, SELECT) == candidate(new, SELECT, 1)
+    assert numbers[old.reference.table] == candidate(old.source, SELECT, 0)
+    assert numbers[new.reference.table] == candidate(new.source, SELECT, 1)
 
 
 @pytest.mark.parametrize("older", [0, 1])
@@ -110,7 +111,7 @@ def _colliding() -> tuple[TableEntry, TableEntry]:
     seen: dict[int, TableEntry] = {}
     for number in count():
         entry = TableEntry(source=f"fooddb/foodsearch/t{number}", version="v202001010000")
-        first = seen.setdefault(candidate(entry, SELECT, 0), entry)
+        first = seen.setdefault(candidate(entry.source, SELECT, 0), entry)
         if first is not entry:
             return first, entry
     raise AssertionError("unreachable: numbers are finite")
