@@ -5,7 +5,7 @@ Passwords are made once per demo and lie in a file that only its owner reads; th
 
 import json
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,7 @@ class Access:
     """Where the server listens, and each user's password."""
 
     port: int
-    passwords: dict[str, str]
+    passwords: dict[str, str] = field(repr=False)
 
     def arguments(self, user: str, database: str = DATABASE) -> dict[str, Any]:
         """Return what `psycopg.connect` takes."""
