@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 import time
 from collections.abc import Callable, Mapping
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,8 @@ class Rehearsal:
     speed: float
     reviewed_plan: Mapping[str, Any] | None = None
     longest_seconds: float = LONGEST_SECONDS
+    parent: int = field(default_factory=os.getppid)
+    """The process that waits for the result."""
 
 
 def rehearse(rehearsal: Rehearsal, tell: Tell) -> RehearsalResult:
@@ -73,7 +76,7 @@ def _run(rehearsal: Rehearsal, place: Path, tell: Tell) -> RehearsalResult:
 
 
 def _in(process: LocalAwsProcess, rehearsal: Rehearsal, place: Path, deadline: float, tell: Tell) -> RehearsalResult:
-    clock = SimulatedClock(process, rehearsal.speed, deadline)
+    clock = SimulatedClock(process, rehearsal.speed, deadline, rehearsal.parent)
     limits = limits_at(rehearsal.speed)
     environment = rehearsal.after.environments[rehearsal.environment].file
     with (

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from deploy_engine.adapters.rehearsal.local_aws_process import LocalAwsProcess
@@ -26,7 +26,7 @@ class SimulatedClock:
     process: LocalAwsProcess
     speed: float
     deadline: float
-    parent: int = field(default_factory=os.getppid)
+    parent: int
     """The process that waits for the rehearsal; once it is gone, a local AWS must not be left running for nobody."""
 
     def now(self) -> datetime:

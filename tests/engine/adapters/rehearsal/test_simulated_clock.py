@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from dataclasses import replace
 from datetime import timedelta
@@ -19,7 +20,7 @@ SPEED = 1000.0
 def clock() -> SimulatedClock:
     now = time.monotonic()
     process = LocalAwsProcess("http://127.0.0.1:9", now=1_767_600_000.0, measured=now)
-    return SimulatedClock(process, SPEED, deadline=now + 60)
+    return SimulatedClock(process, SPEED, deadline=now + 60, parent=os.getppid())
 
 
 def test_clock__times_that_are_told__stand_at_their_simulated_moments_and_back(clock: SimulatedClock) -> None:
