@@ -60,7 +60,8 @@ def _stages_of(plan: Plan, index: int, step: Step) -> list[Stage]:
     stages.append(_update(plan, index, step, many=many))
     running = (*step.resume, *step.start)
     if running:
-        stages.append(Stage(_run_title(step), index, RUN_AGAIN, _run_detail(step), _task_lines(running)))
+        detail = _run_detail(step, last=index + 1 == len(plan.steps))
+        stages.append(Stage(f"{_run_title(step)}{of_step}", index, RUN_AGAIN, detail, _task_lines(running)))
     verified = "Every task that should run does, DMS lists exactly its tables, and none is in error."
     stages.append(Stage(f"Verify{of_step}", index, VERIFY, verified))
     return stages
@@ -88,8 +89,30 @@ def _update(plan: Plan, index: int, step: Step, *, many: bool) -> Stage:
     ]
     detail = f"CloudFormation {listed(parts)}." if parts else "The template stays as it is; only run states change."
     stopped = tuple(StageLine("leaves stopped", task) for task in step.stay_stopped)
-    lines = (*_table_lines("removes", step.tables_remove), *_table_lines("adds", step.tables_add), *stopped)
+    again = _reloaded(plan)
+    lines = (
+        *_table_lines("removes", _but(step.tables_remove, again)),
+        *_table_lines("takes out until the next step", _both(step.tables_remove, again)),
+        *_table_lines("brings back under its new version", _both(step.tables_add, again)),
+        *_table_lines("adds", _but(step.tables_add, again)),
+        *stopped,
+    )
     return Stage(title, index, UPDATE, detail, lines)
+
+
+def _reloaded(plan: Plan) -> frozenset[str]:
+    """Tables that one step takes out and a later one brings back."""
+    removed = {table for step in plan.steps for table in step.tables_remove}
+    added = {table for step in plan.steps for table in step.tables_add}
+    return frozenset(removed & added) if len(plan.steps) > 1 else frozenset()
+
+
+def _both(tables: tuple[str, ...], chosen: frozenset[str]) -> tuple[str, ...]:
+    return tuple(table for table in tables if table in chosen)
+
+
+def _but(tables: tuple[str, ...], left_out: frozenset[str]) -> tuple[str, ...]:
+    return tuple(table for table in tables if table not in left_out)
 
 
 def _run_title(step: Step) -> str:
@@ -100,10 +123,12 @@ def _run_title(step: Step) -> str:
     return f"Resume {_tasks(step.resume)}, start {_tasks(step.start)}"
 
 
-def _run_detail(step: Step) -> str:
+def _run_detail(step: Step, *, last: bool) -> str:
     sentences = []
     if step.resume:
         sentences.append("Replication goes on from where it stopped.")
+    if not last:
+        sentences.append("Running without a table makes DMS forget it; nothing loads in this step.")
     if step.loads:
         sentences.append(f"{counted(len(step.loads), 'table')} begin{'s' if len(step.loads) == 1 else ''} to load.")
     return " ".join(sentences)

@@ -14,9 +14,10 @@ from pytest_django import DjangoAssertNumQueries
 from replication.models import ChangeRequest
 from replication.services.change_request_table_edits import (
     change_request_edit_tables_add,
+    change_request_edit_tables_reload,
     change_request_edit_tables_remove,
 )
-from replication.services.change_requests import change_request_comment
+from replication.services.change_requests import change_request_comment, change_request_submit
 from replication.services.reviews import review_request_changes
 from tests.portal.office import Office
 from tests.portal.pretend_aws import PretendAws
@@ -62,6 +63,28 @@ def test_detail__approved__names_the_environment_and_what_pauses_on_its_one_butt
     page = _page(browser_of(office.stage.people.member), office.approved())
     assert "Merge and deploy to local (pauses 1 task)" in page
     assert page.count('class="btn btn-main"') == 1
+
+
+def test_detail__a_reload__is_told_in_two_steps_with_what_it_costs(office: Office, browser_of: Browser) -> None:
+    people, change = office.stage.people, office.stage.draft("foodsearch.products")
+    change_request_edit_tables_reload(
+        actor=people.member, change_request=change, task="foodsearch", tables=["fooddb/foodsearch/barcodes"]
+    )
+    change_request_submit(actor=people.member, change_request=change)
+    run = office.check(change)
+    assert run.plan is not None, run.refusals
+    page = _page(browser_of(people.reviewer), change)
+    marks = [
+        "two steps",
+        "fooddb/foodsearch/barcodes reloads from scratch",
+        "food-foodsearch pauses twice",
+        "Update the stack, step 1 of 2",
+        "takes out until the next step",
+        "Prepare step 2",
+        "brings back under its new version",
+    ]
+    places = [page.index(mark) for mark in marks]
+    assert places == sorted(places)
 
 
 def test_detail__a_failed_check__stands_first_with_its_remedy(office: Office, browser_of: Browser) -> None:

@@ -36,6 +36,21 @@ def test_plan_stages__two_steps__number_what_happens_twice() -> None:
     assert "Update the stack, step 2 of 2" in titles
 
 
+def test_plan_stages__a_reload__says_what_leaves_and_comes_back_and_that_only_the_last_step_loads() -> None:
+    load = Load("food-a", "db/s/again", "v202611231804", "data/x/")
+    first = replace(STEP, tables_remove=("db/s/again", "db/s/gone"), tables_add=(), loads=())
+    last = replace(STEP, tables_remove=(), tables_add=("db/s/again", "db/s/new"), loads=(load,))
+    stages = plan_stages(replace(PLAN, steps=(first, last), flavour=Flavour.TWO_STEP))
+    updates = [stage for stage in stages if stage.title.startswith("Update the stack")]
+    assert [[(line.lead, line.text) for line in stage.lines] for stage in updates] == [
+        [("removes", "db/s/gone"), ("takes out until the next step", "db/s/again")],
+        [("brings back under its new version", "db/s/again"), ("adds", "db/s/new")],
+    ]
+    runs = [stage for stage in stages if stage.title.startswith("Resume")]
+    assert [stage.title for stage in runs] == ["Resume food-a for step 1 of 2", "Resume food-a for step 2 of 2"]
+    assert ["nothing loads in this step" in stage.detail for stage in runs] == [True, False]
+
+
 def test_plan_stages__nothing_to_do__are_none() -> None:
     assert _titles(flavour=Flavour.NONE) == []
 
