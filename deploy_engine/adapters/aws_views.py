@@ -41,6 +41,7 @@ def task_view(task: ReplicationTaskTypeDef) -> TaskView:
         full_load_percent=counts.get("FullLoadProgressPercent", 0),
         table_mappings=task.get("TableMappings", ""),
         settings=task.get("ReplicationTaskSettings", ""),
+        stopped_at=counts.get("StopDate"),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -19,7 +20,8 @@ class RunState(StrEnum):
 class TaskView:
     """``name`` is the DMS identifier; ``ever_ran`` tells, from its start dates, whether it was ever started.
 
-    ``table_mappings`` and ``settings`` are JSON texts, "" where they were not asked for.
+    ``stopped_at`` is when it last stopped, aware, in UTC; None where DMS does not tell. ``table_mappings`` and
+    ``settings`` are JSON texts, "" where they were not asked for.
     """
 
     name: str
@@ -34,6 +36,7 @@ class TaskView:
     full_load_percent: int = 0
     table_mappings: str = ""
     settings: str = ""
+    stopped_at: datetime | None = None
     tags: Mapping[str, str] = field(default_factory=dict)
 
     @property

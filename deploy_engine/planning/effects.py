@@ -5,11 +5,13 @@ A sentence says its own times; an effect's ``estimate_seconds`` is the same for 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
+from deploy_engine.checks.case import Case
+from deploy_engine.checks.places import task_named
 from deploy_engine.config import Subject
 from deploy_engine.diffing import MappedTable, TaskConsequence
-from deploy_engine.live import RunState, StackView, TableStatistics
+from deploy_engine.live import RunState, StackView, TableStatistics, Unknown
 from deploy_engine.planning.estimates import last_load
 from deploy_engine.planning.plan import EffectKind, SideEffect, Step
 from deploy_engine.planning.wording import about, duration, rows, tables
@@ -48,7 +50,22 @@ def _of_tables(task: TaskConsequence, statistics: Statistics) -> Iterator[SideEf
             yield SideEffect(EffectKind.LOAD, task.name, table.identity, message)
 
 
-def _of_run_state(task: TaskConsequence, pauses: int) -> Iterator[SideEffect]:
+def _stood_still(case: Case, name: str) -> str:
+    """How long a stopped task stood still, against how long its source keeps its log; "" where DMS does not tell."""
+    views, found = case.observation.tasks, task_named(case.subject, name)
+    stopped_at = None if isinstance(views, Unknown) or name not in views else views[name].stopped_at
+    if stopped_at is None or found is None:
+        return ""
+    hours = case.subject.team.document.team.sources[found[1].source].log_retention_hours
+    seconds = (case.now - stopped_at).total_seconds()
+    if seconds > hours * 3600:
+        return (
+            f" {duration(seconds)} ago, longer than the {hours} h that its source keeps its log: it may not be able to"
+        )
+    return f" {duration(seconds)} ago (its source keeps its log for {hours} h)"
+
+
+def _of_run_state(case: Case, task: TaskConsequence, pauses: int) -> Iterator[SideEffect]:
     if task.recreated:
         message = f"{task.name} is removed and created anew, for every one of its tables loads from scratch"
         yield SideEffect(EffectKind.CREATE_TASK, task.name, "", message)
@@ -64,7 +81,7 @@ def _of_run_state(task: TaskConsequence, pauses: int) -> Iterator[SideEffect]:
     elif task.wanted is RunState.RUNNING and task.pauses and not task.recreated:
         yield _pause(task, pauses)
     elif task.resumes:
-        message = f"{task.name}, which is stopped now, runs again from where it stopped"
+        message = f"{task.name}, which is stopped now, runs again from where it stopped{_stood_still(case, task.name)}"
         yield SideEffect(EffectKind.RESUME, task.name, "", message)
 
 
@@ -78,35 +95,33 @@ def _pause(task: TaskConsequence, times: int) -> SideEffect:
     return SideEffect(EffectKind.PAUSE, task.name, "", message, seconds)
 
 
-def _of_task(task: TaskConsequence, pauses: int, statistics: Statistics) -> Iterator[SideEffect]:
+def _of_task(case: Case, task: TaskConsequence, pauses: int) -> Iterator[SideEffect]:
+    known = case.observation.statistics
+    statistics = None if isinstance(known, Unknown) else known.get(task.name)
     if task.difference.existed and not task.difference.wanted:
         count = tables(len(task.difference.before))
         message = f"{task.name} is removed with its {count}: replication ends, its data in S3 stays"
         yield SideEffect(EffectKind.REMOVE_TASK, task.name, "", message)
     yield from _of_tables(task, statistics)
-    yield from _of_run_state(task, pauses)
+    yield from _of_run_state(case, task, pauses)
 
 
-def _of_stack(stack: StackView | None) -> Iterator[SideEffect]:
-    if stack is not None and stack.is_remains:
+def _of_stack(case: Case) -> Iterator[SideEffect]:
+    stack = case.observation.stack
+    if isinstance(stack, StackView) and stack.is_remains:
         message = f"what is left of {stack.name}, which never came up ({stack.status}) and holds nothing, is deleted"
         yield SideEffect(EffectKind.DELETE_STACK, "", "", message)
 
 
-def side_effects(
-    stack: StackView | None,
-    consequences: Sequence[TaskConsequence],
-    steps: Sequence[Step],
-    statistics: Mapping[str, tuple[TableStatistics, ...]],
-) -> tuple[SideEffect, ...]:
+def side_effects(case: Case, consequences: Sequence[TaskConsequence], steps: Sequence[Step]) -> tuple[SideEffect, ...]:
     """Every effect of a plan with these steps, worst first, then by task and table."""
     gravity = list(EffectKind)
     of_tasks = (
         effect
         for task in consequences
-        for effect in _of_task(task, sum(task.name in step.pause for step in steps), statistics.get(task.name))
+        for effect in _of_task(case, task, sum(task.name in step.pause for step in steps))
     )
-    effects = (*_of_stack(stack), *of_tasks)
+    effects = (*_of_stack(case), *of_tasks)
     return tuple(sorted(effects, key=lambda effect: (gravity.index(effect.kind), effect.task, effect.table)))
 
 

@@ -60,10 +60,8 @@ def _planned(
     consequences: tuple[TaskConsequence, ...],
 ) -> Plan:
     template = None if stack is None else stack.template
-    statistics = case.observation.statistics
     steps = make_steps(case.subject, template, rendered, difference, consequences)
-    known = {} if isinstance(statistics, Unknown) else statistics
-    effects = side_effects(stack, consequences, steps, known) if steps else ()
+    effects = side_effects(case, consequences, steps) if steps else ()
     deployed = template_sha256(template)
     environment = case.subject.environment
     return Plan(

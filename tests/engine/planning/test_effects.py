@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -65,3 +66,18 @@ def test_rows__any_number__is_said_shortly(count: int, words: str) -> None:
 @pytest.mark.parametrize(("seconds", "words"), [(40, "40 s"), (240, "about 4 min"), (15_000, "about 4 h 10 min")])
 def test_about__any_duration__is_said_in_whole_minutes(seconds: int, words: str) -> None:
     assert about(seconds) == words
+
+
+@pytest.mark.parametrize(
+    ("hours", "words"),
+    [
+        (3, "runs again from where it stopped 3 h 00 min ago (its source keeps its log for 72 h)"),
+        (80, "stopped 80 h 00 min ago, longer than the 72 h that its source keeps its log: it may not be able to"),
+    ],
+)
+def test_resume__of_a_task_that_stood_still__is_told_against_its_sources_log(hours: int, words: str) -> None:
+    before, after = subject(search=task(OLD, paused=True)), subject(search=task(OLD))
+    (view,) = running("search", status="stopped").values()
+    stopped = {view.name: replace(view, stopped_at=NOW - timedelta(hours=hours))}
+    plan = planned(make_plan(case(after, before, stopped, {view.name: completed("barcodes")})))
+    assert words in plan.side_effects[0].message
