@@ -63,7 +63,7 @@ def change_request_add_part(
     """Add a source or an instance. `InvalidInput` points at `/name` or `/<key>`."""
     document = team_document_for_edit(actor=actor, change_request=change_request)
     if name in kind.parts(document):
-        message = f"There is a {kind} {name} already."
+        message = f"The name {name} is taken by another {kind} already."
         raise InvalidInput([input_finding("name", message, found=name, allowed="another name")])
     added = _with_part(document, kind, name, values)
     return document_replace(

@@ -4,7 +4,9 @@ from django.urls import path
 
 from portal.web.changes import acts, list_views, views
 from portal.web.changes.adding import views as adding
+from portal.web.changes.parts import views as parts
 from portal.web.changes.table_acts import views as table_acts
+from portal.web.changes.task_acts import views as task_acts
 
 app_name = "changes"
 
@@ -13,6 +15,12 @@ urlpatterns = [
     path("add/<slug:environment>/<slug:team>/", adding.add_tables, name="add-tables"),
     path("add/<slug:environment>/<slug:team>/row/", adding.row, name="add-tables-row"),
     path("tables/", table_acts.table_act, name="table-act"),
+    path("tasks/<slug:environment>/<slug:team>/new/", task_acts.task_new, name="task-new"),
+    path("tasks/<slug:environment>/<slug:team>/<slug:task>/settings/", task_acts.task_settings, name="task-settings"),
+    path("tasks/<slug:environment>/<slug:team>/<slug:task>/<slug:act>/", task_acts.task_act, name="task-act"),
+    path("parts/<slug:environment>/<slug:team>/", parts.parts, name="parts"),
+    path("parts/<slug:environment>/<slug:team>/<slug:kind>/", parts.part_new, name="part-new"),
+    path("parts/<slug:environment>/<slug:team>/<slug:kind>/<slug:name>/", parts.part_edit, name="part-edit"),
     path("<int:number>/", views.detail, name="detail"),
     path("<int:number>/live/", views.live, name="live"),
     path("<int:number>/rename/", views.rename, name="rename"),

@@ -13,6 +13,8 @@ from replication.choices import ChangeRequestState
 from replication.models import ChangeRequest
 
 NEW = "new"
+TYPED = "typed"
+"""The name of the field in which a destructive act is confirmed."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,12 @@ class ProposalForm(forms.Form):
         offer(self.fields["where"], [NEW, *self._open_changes])
 
     @property
+    def own_fields(self) -> list[forms.BoundField]:
+        """The fields that a form has beyond every proposal's, but for the word that confirms."""
+        common = {*ProposalForm.base_fields, TYPED}
+        return [self[name] for name in self.fields if name not in common]
+
+    @property
     def where_options(self) -> list[Option]:
         """A new change request, and each one that is still open."""
         chosen = str(self["where"].value())
@@ -81,6 +89,26 @@ class ProposalForm(forms.Form):
             remedy = f" {finding.remedy[:1].upper()}{finding.remedy[1:]}." if finding.remedy else ""
             sentence = finding.message if finding.message.endswith(".") else f"{finding.message}."
             self.add_error(name if name in self.fields else None, f"{line}{sentence}{remedy}")
+
+
+class TypedConfirmation(forms.CharField):
+    """Wants a certain word typed, before replication of something ends."""
+
+    def __init__(self, word: str) -> None:
+        super().__init__(
+            label=f"Type {word} to confirm",
+            required=False,
+            max_length=100,
+            widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
+        )
+        self._word = word
+
+    def clean(self, value: Any) -> str:
+        """Refuse any other word."""
+        typed: str = super().clean(value)
+        if typed != self._word:
+            raise forms.ValidationError(f"Type “{self._word}” to confirm that replication ends.")
+        return typed
 
 
 def offer(field: forms.Field, values: Iterable[str]) -> None:

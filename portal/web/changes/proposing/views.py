@@ -2,17 +2,62 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from http import HTTPStatus
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 
+from portal.shell.crumbs import Crumb
 from portal.shell.requests import SignedInRequest
 from portal.web.changes.proposing.forms import ProposalForm
 from replication.errors import InvalidInput, NotAllowed, Refused
+from replication.policies import require
 from replication.selectors.proposal_options import ProposalOptions
 from replication.services.change_request_propose_edit import Edit, change_request_propose_edit
+
+
+@dataclass(frozen=True)
+class Fact:
+    """Something that the form shows and cannot change: why, and what to do instead."""
+
+    label: str
+    value: str
+    reason: str
+    act_label: str
+    act_url: str
+
+
+@dataclass(frozen=True)
+class FormPage:
+    """What stands around a form: what proposing it means, and why it cannot be proposed (`blocked`, or empty)."""
+
+    heading: str
+    meaning: tuple[str, ...]
+    button: str
+    back_url: str
+    crumbs: list[Crumb]
+    danger: bool = False
+    blocked: str = ""
+    facts: tuple[Fact, ...] = ()
+
+
+def form_page(
+    request: SignedInRequest, options: ProposalOptions, form: ProposalForm, page: FormPage, *, title: str, edit: Edit
+) -> HttpResponse:
+    """The form on its page; a POST makes the edit and leads to the change request."""
+    status = int(HTTPStatus.OK)
+    if request.method == "POST":
+        answer = (
+            _refused(form, page.blocked) if page.blocked else proposed(request, options, form, title=title, edit=edit)
+        )
+        if isinstance(answer, HttpResponse):
+            return answer
+        status = answer
+    require(options.allowed)
+    context = {"page": page, "crumbs": page.crumbs, "form": form, "options": options}
+    return render(request, "changes/proposing/page.html", context, status=status)
 
 
 def proposed(
@@ -44,3 +89,8 @@ def proposed(
         return refusal.status
     messages.success(request, f"Proposed in #{change_request.number}. The checks and the plan are running.")
     return redirect("changes:detail", change_request.number)
+
+
+def _refused(form: ProposalForm, reason: str) -> int:
+    form.add_error(None, reason)
+    return HTTPStatus.CONFLICT

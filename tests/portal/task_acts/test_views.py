@@ -1,0 +1,197 @@
+"""Proposing something about a whole task."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
+
+from deploy_engine.config import TeamDocument
+from replication.documents import team_document_of
+from replication.models import AuditEvent, ChangeRequest
+from replication.services.change_request_part_edits import change_request_edit_task_settings
+from replication.services.change_request_task_edits import change_request_edit_task_pause
+from tests.replication.conftest import Stage
+
+Browser = Callable[[User], Client]
+NEW = reverse("changes:task-new", args=["local", "food"])
+SETTINGS = reverse("changes:task-settings", args=["local", "food", "foodsearch"])
+TASK = {"task": "fast", "source": "fooddb", "instance": "main", "delivery": "1min", "entries": ""}
+
+
+def _act(name: str) -> str:
+    return reverse("changes:task-act", args=["local", "food", "foodsearch", name])
+
+
+def _post(client: Client, address: str, **answers: Any) -> HttpResponse:
+    return client.post(address, {"where": "new", **answers})  # type: ignore[return-value]  # the test client's response
+
+
+def _proposed() -> tuple[ChangeRequest, TeamDocument]:
+    change = ChangeRequest.objects.get()
+    return change, team_document_of(change.document)
+
+
+def test_task_act__pause__says_what_it_means_and_proposes_it(stage: Stage, browser_of: Browser) -> None:
+    client = browser_of(stage.people.member)
+    assert "within the 72 h for which fooddb keeps its log" in client.get(_act("pause")).content.decode()
+    _post(client, _act("pause"))
+    change, document = _proposed()
+    assert change.title == "Pause task foodsearch"
+    assert document.tasks["foodsearch"].paused
+
+
+def test_task_act__resume_of_a_running_task__is_disabled_with_the_reason_and_refused(
+    stage: Stage, browser_of: Browser
+) -> None:
+    client = browser_of(stage.people.member)
+    page = client.get(_act("resume")).content.decode()
+    assert 'aria-disabled="true"' in page
+    assert "It is not paused." in page
+    assert _post(client, _act("resume")).status_code == HTTPStatus.CONFLICT
+    assert not ChangeRequest.objects.exists()
+
+
+def test_task_act__resume_in_a_draft_that_pauses_it__starts_from_the_draft(stage: Stage, browser_of: Browser) -> None:
+    draft = stage.draft()
+    change_request_edit_task_pause(actor=stage.people.member, change_request=draft, task="foodsearch", paused=True)
+    _post(browser_of(stage.people.member), f"{_act('resume')}?where={draft.number}", where=str(draft.number))
+    assert not _proposed()[1].tasks["foodsearch"].paused
+
+
+def test_task_act__a_pause_that_the_draft_has_already__changes_nothing_and_says_so(
+    stage: Stage, browser_of: Browser
+) -> None:
+    draft = stage.draft()
+    change_request_edit_task_pause(actor=stage.people.member, change_request=draft, task="foodsearch", paused=True)
+    answer = _post(browser_of(stage.people.member), _act("pause"), where=str(draft.number))
+    assert "This would change nothing" in answer.content.decode()
+
+
+@pytest.mark.parametrize(("typed", "status"), [("", 422), ("food", 422), ("foodsearch", 302)])
+def test_task_act__remove__wants_the_tasks_name_typed(
+    stage: Stage, browser_of: Browser, typed: str, status: int
+) -> None:
+    answer = _post(browser_of(stage.people.member), _act("remove"), typed=typed)
+    assert answer.status_code == status
+    assert ChangeRequest.objects.exists() == (status == HTTPStatus.FOUND)
+
+
+@pytest.mark.parametrize(
+    "address", [_act("explode"), reverse("changes:task-act", args=["local", "food", "gone", "pause"])]
+)
+def test_task_act__an_act_or_a_task_that_is_not_there__is_not_found(
+    stage: Stage, browser_of: Browser, address: str
+) -> None:
+    assert browser_of(stage.people.member).get(address).status_code == HTTPStatus.NOT_FOUND
+
+
+def test_task_new__with_tables__is_proposed(stage: Stage, browser_of: Browser) -> None:
+    _post(browser_of(stage.people.member), NEW, **{**TASK, "entries": "stock.levels\nfooddb/stock/shops"})
+    change, document = _proposed()
+    task = document.tasks["fast"]
+    assert change.title == "New task fast"
+    assert (task.delivery.value, [entry.source for entry in task.tables]) == (
+        "1min",
+        ["fooddb/stock/levels", "fooddb/stock/shops"],
+    )
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field", "words"),
+    [
+        ({"task": "Fast!"}, "task", "is no slug"),
+        ({"task": "foodsearch"}, "task", "There is a task foodsearch already."),
+        ({"task": ""}, "task", "required"),
+        ({"source": "ordersdb"}, "source", "Select a valid choice"),
+        ({"delivery": "5min"}, "delivery", "Select a valid choice"),
+        ({"entries": "stock.levels\nstock.%"}, "entries", "Line 2:"),
+    ],
+)
+def test_task_new__an_answer_that_does_not_fit__is_marked_beside_its_field_and_nothing_is_saved(
+    stage: Stage, browser_of: Browser, wrong: dict[str, str], field: str, words: str
+) -> None:
+    answer = _post(browser_of(stage.people.member), NEW, **{**TASK, **wrong})
+    page = answer.content.decode()
+    assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert f'id="id_{field}_error"' in page
+    assert words in page
+    assert not ChangeRequest.objects.exists()
+
+
+def test_task_settings__first_shown__says_why_the_delivery_class_stays(stage: Stage, browser_of: Browser) -> None:
+    page = browser_of(stage.people.member).get(SETTINGS).content.decode()
+    assert "Delivery class: every ten minutes" in page
+    assert "It cannot change in place" in page
+    assert f"{NEW}?source=fooddb&amp;delivery=1min" in page
+
+
+def test_task_settings__one_changed__proposes_that_one(stage: Stage, browser_of: Browser) -> None:
+    draft = stage.draft()
+    change_request_edit_task_settings(
+        actor=stage.people.member, change_request=draft, task="foodsearch", changes={"commit_rate": 5000}
+    )
+    _post(browser_of(stage.people.member), SETTINGS, where=str(draft.number), lob_max_size="64")
+    settings = _proposed()[1].tasks["foodsearch"].settings
+    assert settings is not None
+    assert settings.model_dump(exclude_none=True) == {"commit_rate": 5000, "lob_max_size": 64}
+
+
+def test_task_settings__one_emptied__is_the_default_again(stage: Stage, browser_of: Browser) -> None:
+    draft = stage.draft()
+    change_request_edit_task_settings(
+        actor=stage.people.member, change_request=draft, task="foodsearch", changes={"commit_rate": 5000}
+    )
+    client, address = browser_of(stage.people.member), f"{SETTINGS}?where={draft.number}"
+    assert 'value="5000"' in client.get(address).content.decode()
+    _post(client, address, where=str(draft.number), commit_rate="")
+    assert _proposed()[1].tasks["foodsearch"].settings is None
+
+
+@pytest.mark.parametrize(
+    ("answers", "words"), [({}, "No setting was changed."), ({"lob_max_size": "0"}, "greater than or equal to 1")]
+)
+def test_task_settings__nothing_or_out_of_bounds__is_refused(
+    stage: Stage, browser_of: Browser, answers: dict[str, str], words: str
+) -> None:
+    answer = _post(browser_of(stage.people.member), SETTINGS, **answers)
+    assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert words in answer.content.decode()
+
+
+@pytest.mark.parametrize(("address", "answers"), [(NEW, TASK), (SETTINGS, {"lob_max_size": "64"}), (_act("pause"), {})])
+def test_task_pages__a_stranger__is_refused_and_the_attempt_is_in_the_audit(
+    stage: Stage, browser_of: Browser, address: str, answers: dict[str, str]
+) -> None:
+    client = browser_of(stage.people.stranger)
+    assert client.get(address).status_code == HTTPStatus.FORBIDDEN
+    assert _post(client, address, **answers).status_code == HTTPStatus.FORBIDDEN
+    assert AuditEvent.objects.filter(kind="attempt.refused", actor=stage.people.stranger).exists()
+
+
+@pytest.mark.parametrize("address", [NEW, SETTINGS, _act("remove")])
+def test_task_pages__any__stays_within_its_queries(
+    stage: Stage, browser_of: Browser, django_assert_max_num_queries: DjangoAssertNumQueries, address: str
+) -> None:
+    draft = stage.draft()
+    client = browser_of(stage.people.member)
+    with django_assert_max_num_queries(12):
+        client.get(f"{address}?where={draft.number}")
+
+
+def test_team_page__whoever_may_propose__finds_the_acts_of_each_task_and_others_see_why_not(
+    stage: Stage, browser_of: Browser
+) -> None:
+    team = reverse("teams:detail", args=["local", "food"])
+    member = browser_of(stage.people.member).get(team).content.decode()
+    assert [link for link in (NEW, SETTINGS, _act("pause"), _act("remove")) if link not in member] == []
+    stranger = browser_of(stage.people.stranger).get(team).content.decode()
+    assert stranger.count('aria-describedby="no-propose"') == 3
+    assert SETTINGS not in stranger
