@@ -1,5 +1,6 @@
 """From a config and an observation to a plan: pure, total and deterministic."""
 
+from deploy_engine.planning.inheritance import inherited_effects
 from deploy_engine.planning.plan import (
     EffectKind,
     Flavour,
@@ -21,6 +22,7 @@ __all__ = [
     "Resources",
     "SideEffect",
     "Step",
+    "inherited_effects",
     "make_plan",
     "plan_from_record",
     "plan_to_record",

@@ -35,7 +35,6 @@ class EffectKind(StrEnum):
     CREATE_TASK = "create-task"
     DELETE_STACK = "delete-stack"
     SETTINGS = "settings"
-    INHERITED = "inherited"
     UNAFFECTED = "unaffected"
 
 

@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from deploy_engine.planning import EffectKind, Flavour, Plan, SideEffect
+from deploy_engine.diffing import DocumentDifference
+from deploy_engine.planning import EffectKind, Flavour, Plan, SideEffect, inherited_effects
 from portal.presenters.words import counted
 from portal.templatetags.sluice import duration
 
@@ -46,9 +47,13 @@ class Effect:
 
 @dataclass(frozen=True)
 class Effects:
-    """What a plan does, worst first; `calm` is said when nothing is lost or loaded again."""
+    """What a plan does, worst first; `calm` is said when nothing is lost or loaded again.
+
+    `inherited` comes from earlier revisions that were never deployed, and happens with this plan all the same.
+    """
 
     items: tuple[Effect, ...]
+    inherited: tuple[Effect, ...]
     calm: str
     unaffected: tuple[str, ...]
     unknown: tuple[str, ...]
@@ -81,7 +86,6 @@ FACES: Mapping[EffectKind, tuple[str, str, str]] = {
     EffectKind.CREATE_TASK: ("plus", "add", ""),
     EffectKind.DELETE_STACK: ("minus", "neutral", "CloudFormation takes nothing else for a stack that never came up."),
     EffectKind.SETTINGS: ("settings-2", "change", ""),
-    EffectKind.INHERITED: ("history", "change", "It comes from an earlier revision that was never deployed."),
     EffectKind.UNAFFECTED: ("check", "neutral", ""),
 }
 """Icon (a lucide name), tone and standing reason of each kind of effect."""
@@ -117,11 +121,18 @@ def plan_summary(plan: Plan, *, settings_changed: int | None = None) -> Summary:
     )
 
 
-def plan_effects(plan: Plan, *, results: Sequence[Mapping[str, Any]] = ()) -> Effects:
-    """Every effect of `plan`, and what the checks (as the engine writes them to JSON) could not find out."""
+def plan_effects(
+    plan: Plan, *, results: Sequence[Mapping[str, Any]] = (), difference: DocumentDifference | None = None
+) -> Effects:
+    """Every effect of `plan`, and what the checks (as the engine writes them to JSON) could not find out.
+
+    `difference` is what the change itself edits; effects on anything else are inherited.
+    """
+    inherited = inherited_effects(plan, difference) if difference is not None else ()
     harmless = not any(effect.kind in HARMS for effect in plan.side_effects)
     return Effects(
-        items=tuple(_effect(effect) for effect in plan.side_effects),
+        items=tuple(_effect(effect) for effect in plan.side_effects if effect not in inherited),
+        inherited=tuple(_effect(effect) for effect in inherited),
         calm="Nothing reloads, and nothing is removed." if harmless else "",
         unaffected=(plan.not_affected,),
         unknown=could_not_be_checked(results),

@@ -39,7 +39,7 @@ def judged(page: ChangeRequestPage) -> Judged:
     return Judged(
         run=run,
         summary=plan_summary(plan, settings_changed=settings_changed(page.difference)),
-        effects=plan_effects(plan, results=run.results),
+        effects=plan_effects(plan, results=run.results, difference=page.difference),
         stages=plan_stages(plan),
         checks=groups,
         why_no_plan="",
