@@ -68,24 +68,41 @@ class Hands:
             assert time.monotonic() < deadline, f"{wanted} was not reached, but {seen}"
 
 
+@dataclass
+class Computer:
+    """What the local AWS runs on: two hundred times as fast, its state kept, so that it can be switched off and on."""
+
+    directory: Path
+    process: subprocess.Popen[bytes] | None = None
+
+    def switch_on(self) -> Hands:
+        """Start the local AWS and return somebody at a terminal."""
+        log = self.directory / "log"
+        words = ["--port", "0", "--speed", "200", "--company", str(self.directory / "company"), "--env", "local"]
+        words += ["--state", str(self.directory / "state")]
+        with log.open("w") as file:
+            command = [sys.executable, "-m", "deploy_engine.local_aws", *words]
+            self.process = subprocess.Popen(command, stderr=file)  # noqa: S603 - the program under test
+        return Hands(self.directory, _address(log))
+
+    def switch_off(self) -> None:
+        """End the local AWS as a service manager does; it must end well."""
+        if self.process is not None:
+            self.process.terminate()
+            assert self.process.wait(timeout=30) == 0
+            self.process = None
+
+
 @pytest.fixture
-def hands(tmp_path: Path) -> Iterator[Hands]:
-    """A local AWS as a process of its own, two hundred times as fast, with a company's surroundings."""
+def computer(tmp_path: Path) -> Iterator[Computer]:
+    """A computer with a company's surroundings."""
     folder = tmp_path / "company" / "environments" / "local"
     (folder / "teams" / "food").mkdir(parents=True)
     (folder / "environment.json").write_text(json.dumps(ENVIRONMENT))
     (folder / "teams" / "food" / "team.json").write_text(json.dumps(TEAM))
-    log = tmp_path / "log"
-    words = ["--port", "0", "--speed", "200", "--company", str(tmp_path / "company"), "--env", "local"]
-    words += ["--state", str(tmp_path / "state")]
-    with log.open("w") as file:
-        command = [sys.executable, "-m", "deploy_engine.local_aws", *words]
-        process = subprocess.Popen(command, stderr=file)  # noqa: S603 - the program under test
-    try:
-        yield Hands(tmp_path, _address(log))
-    finally:
-        process.terminate()
-        assert process.wait(timeout=30) == 0
+    found = Computer(tmp_path)
+    yield found
+    found.switch_off()
 
 
 def _address(log: Path) -> str:
@@ -96,7 +113,40 @@ def _address(log: Path) -> str:
     return said.partition("ready at ")[2].partition(",")[0]
 
 
-def test_command_line__replication_by_hand__deploys_loads_refuses_and_resumes(hands: Hands) -> None:
+def _drifts_after_a_change_by_hand(hands: Hands, arn: str) -> dict[str, list[str]]:
+    """Change a task's mappings past CloudFormation and return what CloudFormation then finds."""
+    status = ("dms", "describe-replication-tasks", "--query", "ReplicationTasks[0].Status")
+    hands.aws("dms", "stop-replication-task", "--replication-task-arn", arn)
+    hands.until("stopped", *status)
+    by_hand = hands.write("by-hand.json", mappings("barcodes", "brands"))
+    hands.aws("dms", "modify-replication-task", "--replication-task-arn", arn, "--table-mappings", by_hand)
+    hands.until("stopped", *status)
+    detection = hands.aws("cloudformation", "detect-stack-drift", "--stack-name", "food")["StackDriftDetectionId"]
+    looked = ("cloudformation", "describe-stack-drift-detection-status", "--stack-drift-detection-id", detection)
+    hands.until("DETECTION_COMPLETE", *looked, "--query", "DetectionStatus")
+    return _drifts(hands)
+
+
+def _require_sound(hands: Hands) -> None:
+    """Fail if the local AWS has seen defects of its own."""
+    with urllib.request.urlopen(f"{hands.endpoint_url}/_sluice/broken", timeout=10) as answer:  # noqa: S310 - our own
+        assert json.loads(answer.read()) == {"broken": []}
+
+
+def _drifts(hands: Hands) -> dict[str, list[str]]:
+    """Return the paths that differ, by the resources that were found modified."""
+    modified = ("--stack-resource-drift-status-filters", "MODIFIED")
+    found = hands.aws("cloudformation", "describe-stack-resource-drifts", "--stack-name", "food", *modified)
+    return {
+        drift["LogicalResourceId"]: [difference["PropertyPath"] for difference in drift["PropertyDifferences"]]
+        for drift in found["StackResourceDrifts"]
+    }
+
+
+def test_command_line__replication_by_hand__deploys_loads_refuses_resumes_drifts_and_survives(
+    computer: Computer,
+) -> None:
+    hands = computer.switch_on()
     stack = ("--stack-name", "food")
     named = (*stack, "--change-set-name", "first")
     status = ("cloudformation", "describe-stacks", *stack, "--query", "Stacks[0].StackStatus")
@@ -140,5 +190,15 @@ def test_command_line__replication_by_hand__deploys_loads_refuses_and_resumes(ha
     hands.aws(*again, "resume-processing")
     hands.until("running", *task)
     assert len(hands.aws("dms", "describe-table-statistics", *by_arn)["TableStatistics"]) == 1
-    with urllib.request.urlopen(f"{hands.endpoint_url}/_sluice/broken", timeout=10) as answer:  # noqa: S310 - our own
-        assert json.loads(answer.read()) == {"broken": []}
+
+    drifts = _drifts_after_a_change_by_hand(hands, by_arn[1])
+    assert drifts == {"Taskfoodsearch": ["/TableMappings", "/ReplicationTaskSettings"]}
+
+    computer.switch_off()
+    hands = computer.switch_on()
+    assert _drifts(hands) == drifts
+    assert hands.aws(*status, "--output", "text").strip() == "UPDATE_COMPLETE"
+    assert hands.aws("s3", "ls", "--recursive", f"s3://{LAKE}/data/").startswith(listed.splitlines()[0])
+    hands.aws(*again, "resume-processing")
+    hands.until("running", *task)
+    _require_sound(hands)
