@@ -15,7 +15,7 @@ Database = psycopg.Connection[Any]
 AWKWARD = ("plain", "it's", 'say "so"', "a,b", "two\nlines", "", "émigré 食", None, "tail ", "\\N", "[a]:'b'")
 LONG = 9_000
 """Characters that PostgreSQL keeps out of line, so that an update of something else leaves them out of its log."""
-PAUSE_SECONDS = 0.01
+PAUSE_SECONDS = 0.02
 
 
 def create_table(database: Database, schema: str, table: str, rows: int) -> None:

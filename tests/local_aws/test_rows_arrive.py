@@ -158,7 +158,8 @@ def stage(
         monkeypatch.setenv("AWS_ENDPOINT_URL", aws.endpoint_url)
         made = Stage(directory, aws, food)
         for name, (schema, tables) in TASKS.items():
-            made.edit(f"tasks/{name}.json", partial(dict.update, tables=[_entry(schema, table) for table in tables]))
+            entries = [_entry(schema, table) for table in tables]
+            made.edit(f"tasks/{name}.json", partial(dict.update, tables=entries, delivery="10min"))
         yield made
 
 
