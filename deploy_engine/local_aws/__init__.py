@@ -3,7 +3,7 @@
 A rehearsal stage for development, demos and tests, and no part of the product: nothing of the product imports it, and
 it imports nothing of the product. What it does not do, it refuses with an AWS error. What is simplified: `Timings`
 says how long things take, sources other than a real PostgreSQL are invented (`dms/sources/`) and their files hold a
-bounded sample of invented rows, alarms are not evaluated, policies are read for ``s3:PutObject`` only.
+bounded sample of invented rows, policies are read for ``s3:PutObject`` and for conditions on tags only.
 
 As a process:  ``python -m deploy_engine.local_aws --port 4566 --company examples/company --env local``
 

@@ -1,7 +1,7 @@
 """A VPC and subnets under ids that a config names.
 
-moto invents the ids of what it creates, so its id functions are replaced for the moment of the creation. This is the
-one place that reaches into moto's insides.
+moto invents the ids of what it creates, so its id functions are replaced for the moment of the creation. Beside this
+module only `cloudwatch.py` and the snapshot reach into moto's insides.
 """
 
 from collections.abc import Iterator
