@@ -1,4 +1,4 @@
-"""Undoing one table's part of a draft: the entry becomes again what the base revision has."""
+"""Undoing one part of a draft, a table or a task: it becomes again what the base revision has."""
 
 from __future__ import annotations
 
@@ -19,8 +19,7 @@ if TYPE_CHECKING:
 def change_request_take_back(*, actor: User, change_request: ChangeRequest, task: str, table: str) -> ChangeRequest:
     """Put `table` (its identity) of `task` back as it is accepted: added ones go, changed and removed ones return."""
     document = team_document_for_edit(actor=actor, change_request=change_request)
-    base = change_request.base_revision
-    accepted = _entry(team_document_of(base.document) if base is not None else None, task, table)
+    accepted = _entry(_base_of(change_request), task, table)
     if task not in document.tasks:
         raise NotFound(f"There is no task {task} in this change request any more.")
     if accepted == _entry(document, task, table):
@@ -28,6 +27,24 @@ def change_request_take_back(*, actor: User, change_request: ChangeRequest, task
     changed = document.with_task(task, _with_entry(document.tasks[task], table, accepted))
     sentence = f"took back the change of {table.split('/', 1)[-1].replace('/', '.')} in {task}"
     return document_replace(actor=actor, change_request=change_request, document=changed, sentence=sentence)
+
+
+@service
+def change_request_take_back_task(*, actor: User, change_request: ChangeRequest, task: str) -> ChangeRequest:
+    """Put a whole task back as it is accepted, tables and all: an added one goes, a removed one returns."""
+    document = team_document_for_edit(actor=actor, change_request=change_request)
+    base = _base_of(change_request)
+    accepted = base.tasks.get(task) if base is not None else None
+    if accepted == document.tasks.get(task):
+        raise NotFound(f"This change request does nothing to the task {task} any more.")
+    changed = document.with_task(task, accepted)
+    sentence = f"took back the changes of the task {task}"
+    return document_replace(actor=actor, change_request=change_request, document=changed, sentence=sentence)
+
+
+def _base_of(change_request: ChangeRequest) -> TeamDocument | None:
+    base = change_request.base_revision
+    return team_document_of(base.document) if base is not None else None
 
 
 def _entry(document: TeamDocument | None, task: str, table: str) -> TableEntry | None:

@@ -20,7 +20,7 @@ from replication.models import ChangeRequest
 from replication.selectors.approvals import plan_of
 from replication.selectors.change_request_page import change_request_by_number, change_request_page
 from replication.selectors.check_runs import current_check_run
-from replication.services.change_request_take_back import change_request_take_back
+from replication.services.change_request_take_back import change_request_take_back, change_request_take_back_task
 from replication.services.change_requests import change_request_close, change_request_comment, change_request_submit
 from replication.services.checks import checks_request
 from replication.services.merging import change_request_merge
@@ -124,6 +124,14 @@ def take_back(request: SignedInRequest, number: int, task: str, table: str) -> H
         actor=request.user, change_request=change_request_by_number(number), task=task, table=table
     )
     messages.success(request, f"Taken back: {table}.")
+    return redirect("changes:detail", number)
+
+
+@require_POST
+def take_back_task(request: SignedInRequest, number: int, task: str) -> HttpResponse:
+    """Undo all that the draft does to one task."""
+    change_request_take_back_task(actor=request.user, change_request=change_request_by_number(number), task=task)
+    messages.success(request, f"Taken back: all changes of the task {task}.")
     return redirect("changes:detail", number)
 
 

@@ -34,6 +34,14 @@ class Tab:
     current: bool
 
 
+@dataclass(frozen=True)
+class TaskChanged:
+    """A task that comes, goes or has other settings, and the address where a POST takes all of that back."""
+
+    name: str
+    url: str
+
+
 @dataclass
 class Changed:
     """What one tab shows; `nothing` is said where it shows nothing. `since` names the reviewer it counts from."""
@@ -43,6 +51,7 @@ class Changed:
     groups: list[TableChangeGroup] = field(default_factory=list)
     settings: list[tuple[str, str, str]] = field(default_factory=list)
     diffs: list[Diff] = field(default_factory=list)
+    tasks: list[TaskChanged] = field(default_factory=list)
     nothing: str = ""
     since: str = ""
 
@@ -78,6 +87,17 @@ def _tables(section: Changed, page: ChangeRequestPage) -> None:
         return reverse("changes:take-back", args=[page.change_request.number, change.task, change.table])
 
     _show(section, difference, table_change_groups(difference, take_back=take_back))
+    if may_edit:
+        section.tasks = [
+            TaskChanged(task, reverse("changes:take-back-task", args=[page.change_request.number, task]))
+            for task in _tasks_changed(difference)
+        ]
+
+
+def _tasks_changed(difference: DocumentDifference) -> list[str]:
+    places = (change.place.split("/") for change in difference.settings)
+    settings = {place[1] for place in places if place[0] == "tasks"}
+    return sorted({*difference.tasks_added, *difference.tasks_removed, *settings})
 
 
 def _since(section: Changed, page: ChangeRequestPage, proposed: TeamDocument, review_key: str) -> None:

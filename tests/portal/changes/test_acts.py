@@ -14,6 +14,7 @@ from django.urls import reverse
 from replication.choices import ChangeRequestState
 from replication.models import ChangeRequest, Deployment
 from replication.services.change_request_table_edits import change_request_edit_tables_remove
+from replication.services.change_request_task_edits import change_request_edit_task_pause
 from tests.portal.office import Office
 
 Browser = Callable[[User], Client]
@@ -160,6 +161,18 @@ def test_take_back__an_added_table__removes_it_from_the_draft(office: Office, br
     assert client.post(url).status_code == HTTPStatus.FOUND
     groups = client.get(f"/changes/{change.number}/").context["changed"].groups
     assert [line.name for group in groups for line in group.tables] == ["fooddb/foodsearch/products"]
+
+
+def test_take_back_task__a_paused_one__is_offered_and_undoes_it(office: Office, browser_of: Browser) -> None:
+    change, member = office.stage.draft(), office.stage.people.member
+    change_request_edit_task_pause(actor=member, change_request=change, task="foodsearch", paused=True)
+    client = browser_of(member)
+    [task] = client.get(f"/changes/{change.number}/").context["changed"].tasks
+    assert browser_of(office.stage.people.stranger).post(task.url).status_code == HTTPStatus.FORBIDDEN
+    client.post(task.url)
+    change.refresh_from_db()
+    assert change.base_revision is not None
+    assert change.document_hash == change.base_revision.document_hash
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from replication.models import AuditEvent, ChangeRequest, TableEntry, Task
 from replication.selectors.table_acts import ChosenTable, TableAct
 from replication.services.change_request_table_acts import change_request_act_on_tables
 from replication.services.change_request_task_edits import change_request_edit_task_add
+from tests.portal.office import Office
 from tests.replication.conftest import Stage
 
 Browser = Callable[[User], Client]
@@ -60,7 +61,7 @@ def _second_task(stage: Stage, change: ChangeRequest, name: str = "fast") -> Non
         ("reload", ["into a new folder", "Readers of the lake keep the old version", "made from the clock"]),
         ("pause", ["taken out of its task", "only by a full load"]),
         ("move", ["no other task reads fooddb"]),
-        ("remove", ["Replication of the table ends", "Type barcodes to confirm", "never deletes"]),
+        ("remove", ["Replication ends", "Type barcodes to confirm", "never deletes"]),
         ("resume", ["it is not paused", "Nothing of this can be done here"]),
     ],
 )
@@ -80,6 +81,15 @@ def test_table_act__two_tables_reloaded__become_one_draft_named_by_what_it_does(
     assert change.title == "Reload 2 tables in foodsearch"
     assert {"v202011191200", "v202008040000"} & set(_tables(change).values()) == set()
     assert change.edits.count() == 1
+
+
+def test_table_act__a_reload_that_was_proposed__is_planned_in_two_steps(stage: Stage, browser_of: Browser) -> None:
+    _confirm(browser_of(stage.people.member), _address("reload", BARCODES))
+    change = ChangeRequest.objects.get()
+    run = Office(stage).check(change)
+    assert (run.is_green, run.plan["flavour"]) == (True, "two-step")
+    page = browser_of(stage.people.member).get(f"/changes/{change.number}/").content.decode()
+    assert "Take back" in page
 
 
 def test_table_act__all_tables_of_a_task__need_no_list_of_keys(stage: Stage, browser_of: Browser) -> None:

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
 from replication.errors import NotAllowed, NotFound
 from replication.models import ChangeRequest
+from replication.services.change_request_part_edits import change_request_edit_task_settings
 from replication.services.change_request_table_edits import (
+    change_request_edit_tables_pause,
     change_request_edit_tables_reload,
     change_request_edit_tables_remove,
 )
-from replication.services.change_request_take_back import change_request_take_back
+from replication.services.change_request_take_back import change_request_take_back, change_request_take_back_task
+from replication.services.change_request_task_edits import (
+    change_request_edit_task_add,
+    change_request_edit_task_pause,
+    change_request_edit_task_remove,
+)
 from tests.replication.conftest import Stage
 
 BRANDS = "fooddb/foodsearch/brands"
@@ -61,3 +70,34 @@ def test_take_back__somebody_of_another_team__is_refused(stage: Stage) -> None:
         change_request_take_back(
             actor=stage.people.stranger, change_request=draft, task="foodsearch", table="fooddb/foodsearch/tags"
         )
+
+
+def test_take_back__a_paused_table__runs_again_under_its_old_version(stage: Stage) -> None:
+    draft = stage.draft()
+    change_request_edit_tables_pause(
+        actor=stage.people.member, change_request=draft, task="foodsearch", tables=[BRANDS]
+    )
+    _take_back(stage, draft, BRANDS)
+    assert _is_as_accepted(draft)
+
+
+TASK_EDITS = {
+    "paused": partial(change_request_edit_task_pause, task="foodsearch", paused=True),
+    "removed": partial(change_request_edit_task_remove, task="foodsearch"),
+    "settings": partial(change_request_edit_task_settings, task="foodsearch", changes={"commit_rate": 5000}),
+    "added": partial(change_request_edit_task_add, task="fast", source="fooddb", instance="main", delivery="1min"),
+}
+
+
+@pytest.mark.parametrize("edit", TASK_EDITS.values(), ids=TASK_EDITS)
+def test_take_back_task__whatever_was_done_to_it__is_as_accepted(stage: Stage, edit: partial[ChangeRequest]) -> None:
+    draft = stage.draft()
+    edit(actor=stage.people.member, change_request=draft)
+    assert not _is_as_accepted(draft)
+    change_request_take_back_task(actor=stage.people.member, change_request=draft, task=edit.keywords["task"])
+    assert _is_as_accepted(draft)
+
+
+def test_take_back_task__one_that_is_not_changed__is_refused(stage: Stage) -> None:
+    with pytest.raises(NotFound):
+        change_request_take_back_task(actor=stage.people.member, change_request=stage.draft(), task="foodsearch")

@@ -28,7 +28,7 @@ LABELS = {
     "secret": "Secret",
     "storage_gb": "Storage in GB",
 }
-"""What people call a key; the key itself stands in the help beneath."""
+"""What people call a key of the files."""
 LONGEST_TEXT = 200
 
 
@@ -76,7 +76,7 @@ def _resolved(shape: dict[str, Any], definitions: Mapping[str, Any]) -> dict[str
 
 
 def _field(key: str, shape: dict[str, Any], *, required: bool, unset: str) -> forms.Field:
-    common: dict[str, Any] = {"label": LABELS.get(key, key), "help_text": _help(key, shape)}
+    common: dict[str, Any] = {"label": LABELS.get(key, key), "help_text": _help(shape)}
     if "enum" in shape:
         choices = [(value, value) for value in shape["enum"]]
         return forms.ChoiceField(**common, required=required, choices=choices if required else [("", unset), *choices])
@@ -88,8 +88,9 @@ def _field(key: str, shape: dict[str, Any], *, required: bool, unset: str) -> fo
     return forms.CharField(**common, required=required, max_length=LONGEST_TEXT)
 
 
-def _help(key: str, shape: dict[str, Any]) -> str:
-    parts = [key, shape.get("description", "")]
+def _help(shape: dict[str, Any]) -> str:
+    parts = [shape.get("description", "")]
     if "minimum" in shape and "maximum" in shape:
         parts.append(f"{shape['minimum']} to {shape['maximum']}")
-    return "; ".join(part for part in parts if part)
+    words = "; ".join(part for part in parts if part)
+    return f"{words[:1].upper()}{words[1:]}"

@@ -23,7 +23,7 @@ ACTS = {
         (
             "A reload reads the whole table again and writes it into a new folder.",
             _NEW_FOLDER,
-            "The task pauses twice for it, for a short while: DMS has to forget the table before it loads it anew.",
+            "It takes two steps, and its task pauses in each: DMS has to forget the table before it loads it anew.",
         ),
     ),
     TableAct.PAUSE: ActWords(
@@ -48,9 +48,9 @@ ACTS = {
     ),
     TableAct.REMOVE: ActWords(
         (
-            "Replication of the table ends, and nobody downstream is given anything new.",
-            "What it has written stays in the lake: Sluice never deletes anything there.",
-            "It can return later, under a new version and by a full load.",
+            "Replication ends, and nobody downstream is given anything new.",
+            "What was written stays in the lake: Sluice never deletes anything there.",
+            "A table can return later, under a new version and by a full load.",
         ),
         danger=True,
     ),

@@ -116,7 +116,7 @@ def task_settings(request: SignedInRequest, environment: str, team: str, task: s
         heading=f"Settings of {task}",
         meaning=(
             "DMS takes new settings only while the task stands still: deploying this pauses it for a short while.",
-            "Nothing is loaded again.",
+            "Nothing is loaded again. A setting that is left empty is Sluice's default.",
         ),
         button="Propose these settings",
         back_url=team_url(options),
