@@ -130,5 +130,6 @@ def not_affected(subject: Subject, consequences: Sequence[TaskConsequence]) -> s
     if subject.is_base:
         return "No team's tasks are affected: none runs through this base stack yet."
     untouched = sum(task.unaffected for task in consequences)
-    others = "" if not untouched else f" {untouched} other task{'s' * (untouched > 1)} of {subject.team.slug} run on."
+    many = "1 other task of {} runs on." if untouched == 1 else f"{untouched} other tasks of {{}} run on."
+    others = f" {many.format(subject.team.slug)}" if untouched else ""
     return f"No other team is affected.{others}"

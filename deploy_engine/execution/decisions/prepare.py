@@ -92,7 +92,9 @@ def _change_set(record: DeploymentRecord, change_set: ChangeSetView | None, now:
     surprises = unannounced(change_set, current_step(record).resources)
     if surprises:
         return abort(f"CloudFormation would do what the plan does not say: {'; '.join(surprises)}")
-    return Move(State.GUARD, f"CloudFormation would do what the plan says ({len(change_set.changes)} resources)")
+    count = len(change_set.changes)
+    resources = "1 resource" if count == 1 else f"{count} resources"
+    return Move(State.GUARD, f"CloudFormation would do what the plan says ({resources})")
 
 
 def _create(record: DeploymentRecord, now: datetime, limits: Limits) -> Decision:

@@ -33,7 +33,7 @@ def test_plan__table_added__pauses_only_its_task_and_loads_only_that_table() -> 
     assert [load.prefix for load in step.loads] == ["data/fooddb_foodsearch_brands_v202008040000/"]
     assert step.resources.modify == ("TaskSearch",)
     assert step.expected_tables == (("food-search", ("foodsearch.barcodes", "foodsearch.brands")),)
-    assert plan.not_affected == "No other team is affected. 1 other task of food run on."
+    assert plan.not_affected == "No other team is affected. 1 other task of food runs on."
 
 
 def test_plan__table_removed__names_what_stays_in_s3_and_loads_nothing() -> None:

@@ -99,7 +99,7 @@ def test_plan__a_reload_beside_changes_of_other_tasks__each_is_paused_only_where
     assert first.pause == first.resume == (SEARCH, "food-shrinks")
     assert last.pause == last.resume == ("food-grows", SEARCH)
     assert last.start == ("food-fresh",)
-    assert plan.not_affected == "No other team is affected. 1 other task of food run on."
+    assert plan.not_affected == "No other team is affected. 1 other task of food runs on."
 
 
 def test_plan__a_stopped_task_beside_a_reload__runs_again_with_the_last_step_only() -> None:
