@@ -4,7 +4,9 @@ from __future__ import annotations
 
 
 def duration(seconds: float) -> str:
-    """``40 s``, ``4 min``, ``4 h 10 min``: seconds below a minute, else whole minutes."""
+    """``under 1 s``, ``40 s``, ``4 min``, ``4 h 10 min``: seconds below a minute, else whole minutes."""
+    if seconds < 1:
+        return "under 1 s"
     if seconds < 60:
         return f"{seconds:.0f} s"
     whole = round(seconds / 60)
