@@ -25,8 +25,9 @@ from replication.services.service import service
 from replication.services.settling import change_request_settle
 
 if TYPE_CHECKING:
-    from deploy_engine.adapters.verdict import Verdict as EngineVerdict
     from django.contrib.auth.models import User
+
+    from deploy_engine.adapters.verdict import Verdict as EngineVerdict
 
     Judge = Callable[[Subject], EngineVerdict]
 
