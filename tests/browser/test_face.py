@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.test import Client
 from playwright.sync_api import Browser, Page
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from tests.browser.conftest import CheckAccessibility
+from tests.browser.own_server import page_of
 from tests.replication.conftest import Stage, _git_repository, sent, stage
 
 __all__ = ["_git_repository", "sent", "stage"]  # fixtures of the domain's tests
@@ -49,16 +49,9 @@ def face(
 ) -> Iterator[Page]:
     """A page of somebody who is signed in, in one theme and width."""
     scheme, width = request.param
-    client = Client()
-    client.force_login(stage.people.member)
-    context = browser.new_context(
-        base_url=live_server.url, color_scheme=scheme, viewport={"width": width, "height": 900}
-    )
-    context.add_cookies(
-        [{"name": name, "value": cookie.value, "url": live_server.url} for name, cookie in client.cookies.items()]
-    )
-    yield context.new_page()
-    context.close()
+    size = {"width": width, "height": 900}
+    with page_of(stage.people.member, browser, live_server, color_scheme=scheme, viewport=size) as page:
+        yield page
 
 
 def test_every_page__in_each_theme_and_width__keeps_to_the_rules_and_within_the_screen(

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
-from django.test import Client
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from replication.models import ChangeRequest, Task
 from tests.browser.conftest import CheckAccessibility
+from tests.browser.own_server import page_of
 from tests.browser.test_face import _git_repository, face, gallery_too, sent, stage
 from tests.replication.conftest import Stage
 
@@ -41,15 +43,10 @@ def test_proposing_pages__in_each_theme_and_width__keep_to_the_rules_and_within_
 
 
 @pytest.fixture
-def plain_page(browser: Browser, live_server: LiveServer, stage: Stage) -> Page:
+def plain_page(browser: Browser, live_server: LiveServer, stage: Stage) -> Iterator[Page]:
     """A page of a member whose browser runs no scripts."""
-    client = Client()
-    client.force_login(stage.people.member)
-    context = browser.new_context(base_url=live_server.url, java_script_enabled=False)
-    context.add_cookies(
-        [{"name": name, "value": cookie.value, "url": live_server.url} for name, cookie in client.cookies.items()]
-    )
-    return context.new_page()
+    with page_of(stage.people.member, browser, live_server, java_script_enabled=False) as page:
+        yield page
 
 
 def test_reload__ticked_in_the_list_without_a_script__becomes_a_change_request(plain_page: Page) -> None:
