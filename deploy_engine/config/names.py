@@ -85,7 +85,6 @@ def check_plain_text(text: str) -> str:
     return text
 
 
-TeamSlug = Annotated[str, AfterValidator(check_team_slug)]
 Slug = Annotated[str, AfterValidator(check_slug)]
 SecretName = Annotated[str, AfterValidator(check_secret_name)]
 BucketName = Annotated[str, AfterValidator(check_bucket_name)]

@@ -34,8 +34,6 @@ class EffectKind(StrEnum):
     RESUME = "resume"
     CREATE_TASK = "create-task"
     DELETE_STACK = "delete-stack"
-    SETTINGS = "settings"
-    UNAFFECTED = "unaffected"
 
 
 @dataclass(frozen=True)

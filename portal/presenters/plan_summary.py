@@ -85,8 +85,6 @@ FACES: Mapping[EffectKind, tuple[str, str, str]] = {
     EffectKind.RESUME: ("play", "add", "Its config says that it runs."),
     EffectKind.CREATE_TASK: ("plus", "add", ""),
     EffectKind.DELETE_STACK: ("minus", "neutral", "CloudFormation takes nothing else for a stack that never came up."),
-    EffectKind.SETTINGS: ("settings-2", "change", ""),
-    EffectKind.UNAFFECTED: ("check", "neutral", ""),
 }
 """Icon (a lucide name), tone and standing reason of each kind of effect."""
 

@@ -41,7 +41,7 @@ WAIT_FOR_WORLD = timedelta(seconds=10)
 PASSING_CHECKS = frozenset({"load.not-interrupted", "stack.stable", "base.deployed"})
 """Checks whose failure goes away by itself: the deployment waits instead of ending."""
 
-HARMLESS = frozenset({EffectKind.UNAFFECTED, EffectKind.PAUSE, EffectKind.RESUME, EffectKind.DELETE_STACK})
+HARMLESS = frozenset({EffectKind.PAUSE, EffectKind.RESUME, EffectKind.DELETE_STACK})
 BROKEN_TICK_WAIT = timedelta(seconds=15)
 BROKEN_TICKS_UNTIL_STUCK = 5
 """After so many ticks in a row that broke off, people are told that it needs one of them; ticks go on."""

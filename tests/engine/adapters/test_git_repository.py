@@ -145,7 +145,6 @@ def test_read__unknown_revision__is_an_error_of_its_own(repository: GitRepositor
         repository.read(ref)
 
 
-@pytest.mark.skipif(shutil.which("git") is None, reason="git itself is not installed; dulwich does not need it")
 def test_commit__read_by_git_itself__is_sound(repository: GitRepository) -> None:
     sha = commit(repository, {"a/one.json": "1\n", "a.json": "2\n"})
     commit(repository, {"a/one.json": None})
