@@ -28,6 +28,7 @@ from deploy_engine.live import (
     TaskView,
     Unknown,
 )
+from deploy_engine.planning.beside import standing_beside
 from deploy_engine.rendering import RenderedTemplate
 
 Linter = Callable[[str, str], tuple[LintProblem, ...]]
@@ -121,8 +122,9 @@ class _Look:
         if isinstance(consequences, Unknown):
             return consequences
         statistics: dict[str, tuple[TableStatistics, ...]] = {}
+        beside = standing_beside(consequences)
         for task in consequences:
-            if task.name in tasks and (task.pauses or task.resumes or task.reloads):
+            if task.name in tasks and (task.pauses or task.resumes or task.reloads or task.name in beside):
                 answer = self._ask(partial(self._reader.table_statistics, tasks[task.name].arn))
                 if isinstance(answer, Unknown):
                     return answer

@@ -12,6 +12,8 @@ from deploy_engine.checks.places import task_named
 from deploy_engine.config import Subject
 from deploy_engine.diffing import MappedTable, TaskConsequence
 from deploy_engine.live import RunState, StackView, TableStatistics, Unknown
+from deploy_engine.planning.beside import Statistics as AllStatistics
+from deploy_engine.planning.beside import removal, second_load, task_removal
 from deploy_engine.planning.estimates import last_load
 from deploy_engine.planning.plan import EffectKind, SideEffect, Step
 from deploy_engine.planning.wording import about, duration, rows, tables
@@ -37,17 +39,18 @@ def _reload(task: TaskConsequence, before: MappedTable, after: MappedTable, stat
     return effect(said, last.estimate_seconds)
 
 
-def _of_tables(task: TaskConsequence, statistics: Statistics) -> Iterator[SideEffect]:
+def _of_tables(task: TaskConsequence, tasks: Sequence[TaskConsequence], known: AllStatistics) -> Iterator[SideEffect]:
+    statistics = known.get(task.name)
     again = {after for _, after in task.reloads}
     for table in task.difference.removed:
-        message = f"{table.identity} stops being replicated; its data stays under {table.prefix}"
-        yield SideEffect(EffectKind.REMOVE_TABLE, task.name, table.identity, message)
+        yield removal(task, table, tasks, known)
     for before, after in task.reloads:
         yield _reload(task, before, after, statistics)
     for table in task.loads:
         if table not in again:
             message = f"{table.identity} loads from scratch into {table.prefix}; there is no estimate of its size yet"
-            yield SideEffect(EffectKind.LOAD, task.name, table.identity, message)
+            alone = SideEffect(EffectKind.LOAD, task.name, table.identity, message)
+            yield second_load(task, table, tasks, known) or alone
 
 
 def _stood_still(case: Case, name: str) -> str:
@@ -95,14 +98,12 @@ def _pause(task: TaskConsequence, times: int) -> SideEffect:
     return SideEffect(EffectKind.PAUSE, task.name, "", message, seconds)
 
 
-def _of_task(case: Case, task: TaskConsequence, pauses: int) -> Iterator[SideEffect]:
-    known = case.observation.statistics
-    statistics = None if isinstance(known, Unknown) else known.get(task.name)
+def _of_task(case: Case, task: TaskConsequence, tasks: Sequence[TaskConsequence], pauses: int) -> Iterator[SideEffect]:
+    statistics = case.observation.statistics
+    known = {} if isinstance(statistics, Unknown) else statistics
     if task.difference.existed and not task.difference.wanted:
-        count = tables(len(task.difference.before))
-        message = f"{task.name} is removed with its {count}: replication ends, its data in S3 stays"
-        yield SideEffect(EffectKind.REMOVE_TASK, task.name, "", message)
-    yield from _of_tables(task, statistics)
+        yield task_removal(task, tasks, known)
+    yield from _of_tables(task, tasks, known)
     yield from _of_run_state(case, task, pauses)
 
 
@@ -119,7 +120,7 @@ def side_effects(case: Case, consequences: Sequence[TaskConsequence], steps: Seq
     of_tasks = (
         effect
         for task in consequences
-        for effect in _of_task(case, task, sum(task.name in step.pause for step in steps))
+        for effect in _of_task(case, task, consequences, sum(task.name in step.pause for step in steps))
     )
     effects = (*_of_stack(case), *of_tasks)
     return tuple(sorted(effects, key=lambda effect: (gravity.index(effect.kind), effect.task, effect.table)))

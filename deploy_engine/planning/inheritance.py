@@ -11,7 +11,14 @@ from deploy_engine.diffing import DocumentDifference
 from deploy_engine.planning.plan import EffectKind, Plan, SideEffect
 
 _ABOUT_TABLES_AND_TASKS = frozenset(
-    {EffectKind.REMOVE_TASK, EffectKind.REMOVE_TABLE, EffectKind.RELOAD, EffectKind.LOAD, EffectKind.CREATE_TASK}
+    {
+        EffectKind.REMOVE_TASK,
+        EffectKind.REMOVE_TABLE,
+        EffectKind.RELOAD,
+        EffectKind.LOAD,
+        EffectKind.RETIRE_VERSION,
+        EffectKind.CREATE_TASK,
+    }
 )
 
 

@@ -29,6 +29,7 @@ class EffectKind(StrEnum):
     REMOVE_TABLE = "remove-table"
     RELOAD = "reload"
     LOAD = "load"
+    RETIRE_VERSION = "retire-version"
     STAY_STOPPED = "stay-stopped"
     PAUSE = "pause"
     RESUME = "resume"

@@ -80,6 +80,7 @@ FACES: Mapping[EffectKind, tuple[str, str, str]] = {
     EffectKind.REMOVE_TABLE: ("minus", "remove", "It is no longer in the task's list."),
     EffectKind.RELOAD: ("rotate-cw", "reload", "Its version changes, so it is read again into a folder of its own."),
     EffectKind.LOAD: ("plus", "add", "DMS reads a new table as a whole before it follows its changes."),
+    EffectKind.RETIRE_VERSION: ("check", "change", "A newer version of it has been loaded beside it."),
     EffectKind.STAY_STOPPED: ("square", "change", ""),
     EffectKind.PAUSE: ("pause", "change", "DMS changes the tables of a stopped task only."),
     EffectKind.RESUME: ("play", "add", "Its config says that it runs."),

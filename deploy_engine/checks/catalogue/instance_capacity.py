@@ -6,7 +6,7 @@ allowed: a full disk stops every task of the instance (dms-facts.md section 8).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from deploy_engine.checks.case import Case
 from deploy_engine.checks.check import Check, CouldNotRun, Example, Part
@@ -50,17 +50,32 @@ def _instances(case: Case, rooms: Mapping[str, InstanceRoom]) -> Iterator[Findin
             yield Finding(ID, Status.WARNING, message, place.file, place.pointer, _LARGER, left, allowed)
 
 
-def _sources(case: Case, loading: list[TaskConsequence]) -> Iterator[Finding]:
+def _selects(case: Case, tasks: Iterable[TaskConsequence]) -> dict[str, int]:
+    """How many SELECTs at once the tasks may send to each source while they load."""
     at_once: dict[str, int] = {}
-    for task in loading:
+    for task in tasks:
         found = task_named(case.subject, task.name)
         if found is not None:
             at_once[found[1].source] = at_once.get(found[1].source, 0) + full_load_sub_tasks(found[1])
-    for name, selects in at_once.items():
-        cap = case.subject.team.document.team.sources[name].loads_at_once
+    return at_once
+
+
+def _loads_now(case: Case, task: TaskConsequence) -> bool:
+    views = case.observation.tasks
+    view = None if isinstance(views, Unknown) else views.get(task.name)
+    return view is not None and view.running and view.tables_loading + view.tables_queued > 0
+
+
+def _sources(case: Case, tasks: Iterable[TaskConsequence]) -> Iterator[Finding]:
+    """Each source that would be read more often at once than it should be; what loads already counts, too."""
+    by_change = _selects(case, (task for task in tasks if task.loads))
+    running = _selects(case, (task for task in tasks if not task.loads and _loads_now(case, task)))
+    for name, begun in by_change.items():
+        cap, selects = case.subject.team.document.team.sources[name].loads_at_once, begun + running.get(name, 0)
         if selects > cap:
             place = team_place(case.subject, f"/sources/{name}/loads_at_once")
-            message = f"this change may read {name} with {selects} loads at once, and {cap} are what it should bear"
+            already = f", {selects - begun} of which run already" if selects > begun else ""
+            message = f"{name} may be read with {selects} loads at once{already}, and {cap} are what it should bear"
             yield Finding(
                 ID, Status.WARNING, message, place.file, place.pointer, _FEWER, str(selects), f"at most {cap}"
             )
@@ -70,8 +85,7 @@ def _run(case: Case) -> Iterator[Finding]:
     consequences, rooms = case.consequences, case.observation.rooms
     if isinstance(consequences, Unknown):
         raise CouldNotRun("what would load is not known")
-    loading = [task for task in consequences if task.loads]
-    if case.subject.is_base or not loading:
+    if case.subject.is_base or not any(task.loads for task in consequences):
         return
     if isinstance(rooms, Unknown):
         place = team_place(case.subject, "/instances")
@@ -79,7 +93,7 @@ def _run(case: Case) -> Iterator[Finding]:
         yield Finding(ID, Status.WARNING, message, place.file, place.pointer, "look at them in CloudWatch")
     else:
         yield from _instances(case, rooms)
-    yield from _sources(case, loading)
+    yield from _sources(case, consequences)
 
 
 def _brands_join(free_storage: int) -> Case:

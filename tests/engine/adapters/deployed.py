@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from deploy_engine.adapters.observer import stack_of
-from deploy_engine.config import Company, EnvironmentFile, Subject, TableEntry
+from deploy_engine.config import Company, EnvironmentFile, Subject, TableEntry, TeamDocument
 from deploy_engine.execution.ports import AwsHands
 from deploy_engine.local_aws.testing import LocalAws
 from deploy_engine.rendering import render
@@ -45,12 +46,16 @@ def deploy_team(aws: LocalAws, hands: AwsHands, company: Company, team: str) -> 
 
 def with_table(company: Company, team: str, task: str, entry: TableEntry) -> Company:
     """The company with one more table in a task of the local environment."""
-    environment = company.environments["local"]
-    config = environment.teams[team]
-    file = config.document.tasks[task]
+    document = company.environments["local"].teams[team].document
+    file = document.tasks[task]
     changed = file.model_copy(update={"tables": tuple(sorted((*file.tables, entry), key=lambda e: e.sort_key))})
-    document = config.document.with_task(task, changed)
-    return company.with_environment(environment.with_team(type(config)(team, document, config.ledger)))
+    return with_document(company, team, document.with_task(task, changed))
+
+
+def with_document(company: Company, team: str, document: TeamDocument) -> Company:
+    """The company with another document of a team in the local environment."""
+    environment = company.environments["local"]
+    return company.with_environment(environment.with_team(replace(environment.teams[team], document=document)))
 
 
 def at(environment: EnvironmentFile, url: str) -> EnvironmentFile:

@@ -16,7 +16,7 @@ from deploy_engine.live import LintProblem, Unknown
 from deploy_engine.local_aws.testing import LocalAws
 from deploy_engine.planning import Flavour
 from deploy_engine.rendering import render
-from tests.engine.adapters.deployed import COMPANY, at, deploy_team, with_table
+from tests.engine.adapters.deployed import COMPANY, at, deploy_team, with_document, with_table
 
 pytestmark = [pytest.mark.loopback, pytest.mark.xdist_group("adapters-over-http")]
 NOW = datetime(2026, 1, 5, 8, tzinfo=UTC)
@@ -81,6 +81,19 @@ def test_observe__nothing_changed__asks_for_no_statistics_and_no_prefix(
     assert difference.empty
     assert (observation.statistics, observation.occupied) == ({}, {})
     assert not {operation for _, operation in planner.calls} & {"DescribeTableStatistics", "ListObjectsV2"}
+
+
+def test_observe__a_second_load_beside__asks_the_task_that_goes_on_how_long_the_first_one_took(
+    planner: Connection, company: Company
+) -> None:
+    team = company.environments["local"].teams["food"]
+    entry = team.document.tasks["foodsearch"].active_tables[0]
+    again = entry.model_copy(update={"version": "v202601050800"})
+    second = team.document.tasks["foodsearch"].model_copy(update={"tables": (again,)})
+    subject = Subject(with_document(company, "food", team.document.with_task("second", second)), "local", "food")
+    observation, _ = observe(planner.reader, content, subject, render(subject), NOW)
+    assert not isinstance(observation.statistics, Unknown)
+    assert set(observation.statistics) == {"food-foodsearch"}
 
 
 def test_observe__aws_silent__each_part_is_unknown_and_is_asked_once(

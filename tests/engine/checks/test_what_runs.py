@@ -166,3 +166,15 @@ def test_capacity__more_loads_at_once_than_the_source_bears__is_a_warning_at_its
     (finding,) = loads({}, sample_task((BARCODES, BRANDS), settings={"max_full_load_sub_tasks": 9}))
     assert finding.pointer == "/sources/fooddb/loads_at_once"
     assert "9 loads at once, and 8 are what it should bear" in finding.message
+
+
+def test_capacity__a_load_that_runs_already__counts_against_the_source_too() -> None:
+    second = sample_task(((BARCODES[0], "v202605010900"),))
+    wanted = sample_subject({"foodsearch": sample_task((BRANDS,)), "second": second})
+    case = sample_case(wanted, sample_subject({"foodsearch": sample_task((BRANDS,))}), rooms={})
+    assert found(CAPACITY, case) == []
+    views = case.observation.tasks
+    assert not isinstance(views, Unknown)
+    loading = {TASK: replace(views[TASK], tables_loading=1)}
+    (finding,) = found(CAPACITY, replace(case, observation=replace(case.observation, tasks=loading)))
+    assert "fooddb may be read with 16 loads at once, 8 of which run already, and 8 are" in finding.message
