@@ -5,6 +5,8 @@ Observing (what to ask AWS), checks (what must hold) and plans (what will happen
 A table that stays in its task and changes version needs two steps: DMS honours no changed rename of a table that it
 knows, so the task must run without the table in between (dms-facts.md section 0, fact 3). Where nothing of a task is
 kept there would be nothing to run in between: it leaves the stack with the first step and is created anew by the last.
+So does a task whose source, instance or delivery class changes, for these cannot change in place: provided that nothing
+of it is kept, or that it never ran.
 """
 
 from __future__ import annotations
@@ -97,8 +99,8 @@ class TaskConsequence:
 
 
 def needs_two_steps(tasks: Iterable[TaskConsequence]) -> bool:
-    """Whether a table that stays in its task changes version."""
-    return any(task.reloads for task in tasks)
+    """Whether a table that stays in its task changes version, or a task leaves and comes back."""
+    return any(task.reloads or task.recreated for task in tasks)
 
 
 def _unfinished(difference: TaskDifference, statistics: tuple[TableStatistics, ...] | None) -> tuple[MappedTable, ...]:
@@ -147,9 +149,15 @@ def task_consequences(
         _consequence(task, tasks.get(name), known.get(name), paused=name in paused)
         for name, task in sorted(difference.tasks.items())
     )
-    if not needs_two_steps(consequences):
-        return consequences
-    return tuple(replace(task, recreated=_nothing_kept(task.difference)) for task in consequences)
+    moved = tuple(replace(task, recreated=_moves(task)) for task in consequences)
+    if not needs_two_steps(moved):
+        return moved
+    return tuple(replace(task, recreated=task.recreated or _nothing_kept(task.difference)) for task in moved)
+
+
+def _moves(task: TaskConsequence) -> bool:
+    """It changes what cannot change in place, and has nothing that would be lost by being created anew."""
+    return bool(task.difference.fixed) and (_nothing_kept(task.difference) or not task.ever_ran)
 
 
 def _nothing_kept(difference: TaskDifference) -> bool:

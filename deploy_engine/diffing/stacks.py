@@ -25,6 +25,7 @@ class TaskDifference:
 
     ``modified``: its own properties change. ``ground``: the source endpoint and the instance that it stands on, as far
     as they are modified; DMS lets neither be modified under a running task (dms-facts.md section 0, fact 7).
+    ``fixed``: those of its properties that change though they cannot change in place: it has to be created anew.
     """
 
     name: str
@@ -35,6 +36,7 @@ class TaskDifference:
     before: tuple[MappedTable, ...] = ()
     after: tuple[MappedTable, ...] = ()
     ground: tuple[str, ...] = ()
+    fixed: tuple[str, ...] = ()
 
     @property
     def touched(self) -> bool:
@@ -100,12 +102,15 @@ def _same(one: Any, other: Any) -> bool:
     return json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)
 
 
-def _replaced(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
-    if before["Type"] != after["Type"]:
-        return True
+def _fixed(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[str, ...]:
+    """The changed properties that cannot change in place."""
     create_only = CREATE_ONLY.get(after["Type"], frozenset())
     old, new = before.get("Properties", {}), after.get("Properties", {})
-    return any(not _same(old.get(name), new.get(name)) for name in create_only)
+    return tuple(sorted(name for name in create_only if not _same(old.get(name), new.get(name))))
+
+
+def _replaced(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
+    return before["Type"] != after["Type"] or bool(_fixed(before, after))
 
 
 def _ground(task: Mapping[str, Any] | None, modified: tuple[str, ...]) -> tuple[str, ...]:
@@ -130,6 +135,7 @@ def _task(
         before=tables(before),
         after=tables(after),
         ground=_ground(before, modified) if after else (),
+        fixed=_fixed(before, after) if before and after else (),
     )
 
 

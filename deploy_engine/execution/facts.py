@@ -14,6 +14,7 @@ from deploy_engine.execution.ports import DeploymentRecord
 from deploy_engine.execution.states import Why
 from deploy_engine.live import StackView, TableStatistics
 from deploy_engine.planning import Step
+from deploy_engine.planning.wording import listed as listed  # noqa: PLC0414 decisions word their sentences by facts
 
 TAG_RUN = "sluice-run"
 TAG_RESUME_BY = "sluice-resume-by"
@@ -153,9 +154,3 @@ def first_time_prefixes(
         return tuple(load.prefix for load in current_step(record).loads if load.task == task)
     settled = {(table.schema, table.table) for table in statistics if not table.loading}
     return tuple(table.prefix for table in tables_of(mapping) or () if table.key not in settled)
-
-
-def listed(names: Iterable[str]) -> str:
-    """``a``, ``a and b``, ``a, b and c``."""
-    *others, last = list(names) or ["nothing"]
-    return f"{', '.join(others)} and {last}" if others else last

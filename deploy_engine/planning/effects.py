@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from deploy_engine.checks.case import Case
-from deploy_engine.checks.places import task_named
 from deploy_engine.config import Subject
 from deploy_engine.diffing import MappedTable, TaskConsequence
 from deploy_engine.live import RunState, StackView, TableStatistics, Unknown
@@ -16,10 +15,8 @@ from deploy_engine.planning.beside import Statistics as AllStatistics
 from deploy_engine.planning.beside import removal, second_load, task_removal
 from deploy_engine.planning.estimates import last_load
 from deploy_engine.planning.plan import EffectKind, SideEffect, Step
-from deploy_engine.planning.wording import about, duration, rows, tables
-
-PAUSE_SECONDS = 132
-"""Typical pause of one step: stop 37 s, stack update 40 s, start 55 s, the middles of reliability.md section C4."""
+from deploy_engine.planning.run_state_effects import of_run_state
+from deploy_engine.planning.wording import about, duration, rows
 
 Statistics = tuple[TableStatistics, ...] | None
 
@@ -53,58 +50,13 @@ def _of_tables(task: TaskConsequence, tasks: Sequence[TaskConsequence], known: A
             yield second_load(task, table, tasks, known) or alone
 
 
-def _stood_still(case: Case, name: str) -> str:
-    """How long a stopped task stood still, against how long its source keeps its log; "" where DMS does not tell."""
-    views, found = case.observation.tasks, task_named(case.subject, name)
-    stopped_at = None if isinstance(views, Unknown) or name not in views else views[name].stopped_at
-    if stopped_at is None or found is None:
-        return ""
-    hours = case.subject.team.document.team.sources[found[1].source].log_retention_hours
-    seconds = (case.now - stopped_at).total_seconds()
-    if seconds > hours * 3600:
-        return (
-            f" {duration(seconds)} ago, longer than the {hours} h that its source keeps its log: it may not be able to"
-        )
-    return f" {duration(seconds)} ago (its source keeps its log for {hours} h)"
-
-
-def _of_run_state(case: Case, task: TaskConsequence, pauses: int) -> Iterator[SideEffect]:
-    if task.recreated:
-        message = f"{task.name} is removed and created anew, for every one of its tables loads from scratch"
-        yield SideEffect(EffectKind.CREATE_TASK, task.name, "", message)
-    elif task.created:
-        message = f"{task.name} is created with {tables(len(task.difference.after))}"
-        yield SideEffect(EffectKind.CREATE_TASK, task.name, "", message)
-    if task.wanted is RunState.STOPPED and task.pauses and not task.recreated:
-        message = f"{task.name} stops and stays stopped, because its config says paused; its log position is kept"
-        yield SideEffect(EffectKind.STAY_STOPPED, task.name, "", message)
-    elif task.wanted is RunState.STOPPED and (task.touched or task.created):
-        message = f"{task.name} is changed, but not started: its config says paused"
-        yield SideEffect(EffectKind.STAY_STOPPED, task.name, "", message)
-    elif task.wanted is RunState.RUNNING and task.pauses and not task.recreated:
-        yield _pause(task, pauses)
-    elif task.resumes:
-        message = f"{task.name}, which is stopped now, runs again from where it stopped{_stood_still(case, task.name)}"
-        yield SideEffect(EffectKind.RESUME, task.name, "", message)
-
-
-def _pause(task: TaskConsequence, times: int) -> SideEffect:
-    seconds = PAUSE_SECONDS * times
-    long = f"twice, for {about(seconds)} in all" if times > 1 else f"for {about(seconds)}"
-    why = ""
-    if not task.difference.modified:
-        why = f" while {' and '.join(task.difference.ground)} changes"
-    message = f"{task.name} pauses {long}{why}; its other tables catch up from where they stopped"
-    return SideEffect(EffectKind.PAUSE, task.name, "", message, seconds)
-
-
 def _of_task(case: Case, task: TaskConsequence, tasks: Sequence[TaskConsequence], pauses: int) -> Iterator[SideEffect]:
     statistics = case.observation.statistics
     known = {} if isinstance(statistics, Unknown) else statistics
     if task.difference.existed and not task.difference.wanted:
         yield task_removal(task, tasks, known)
     yield from _of_tables(task, tasks, known)
-    yield from _of_run_state(case, task, pauses)
+    yield from of_run_state(case, task, pauses)
 
 
 def _of_stack(case: Case) -> Iterator[SideEffect]:

@@ -11,21 +11,23 @@ from dataclasses import replace
 
 from deploy_engine.config import Subject, TaskFile
 from deploy_engine.config.physical_names import dms_name
-from deploy_engine.diffing import TaskConsequence
+from deploy_engine.diffing import MappedTable, TaskConsequence
 
 
 def _without(task: TaskFile, coming: frozenset[str]) -> TaskFile:
     return task.model_copy(update={"tables": tuple(entry for entry in task.tables if entry.source not in coming)})
 
 
+def _coming(task: TaskConsequence) -> tuple[MappedTable, ...]:
+    """What the last step brings; all of a task that leaves and comes back."""
+    if task.recreated:
+        return task.difference.after
+    return (*task.difference.added, *(after for _, after in task.difference.renamed))
+
+
 def halfway(subject: Subject, consequences: Sequence[TaskConsequence]) -> Subject:
     """The team's config as the first step deploys it; a task that has no table in it is absent from its template."""
-    coming = {
-        task.name: frozenset(
-            table.identity for table in (*task.difference.added, *(after for _, after in task.difference.renamed))
-        )
-        for task in consequences
-    }
+    coming = {task.name: frozenset(table.identity for table in _coming(task)) for task in consequences}
     team = subject.team
     tasks = {
         name: _without(task, coming.get(dms_name(team.slug, name), frozenset()))

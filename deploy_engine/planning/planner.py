@@ -9,10 +9,11 @@ from deploy_engine.config.physical_names import base_stack_name, team_stack_name
 from deploy_engine.diffing import StackDifference, TaskConsequence, template_sha256
 from deploy_engine.findings import Finding, Status
 from deploy_engine.live import StackView, Unknown
-from deploy_engine.planning.effects import PAUSE_SECONDS, not_affected, side_effects
+from deploy_engine.planning.effects import not_affected, side_effects
 from deploy_engine.planning.fingerprint import fingerprint
 from deploy_engine.planning.plan import Flavour, Plan
 from deploy_engine.planning.refusals import CHECK, refusals
+from deploy_engine.planning.run_state_effects import PAUSE_SECONDS
 from deploy_engine.planning.steps import make_steps
 from deploy_engine.rendering import RenderedTemplate
 

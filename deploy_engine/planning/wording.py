@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 
 def duration(seconds: float) -> str:
     """``under 1 s``, ``40 s``, ``4 min``, ``4 h 10 min``: seconds below a minute, else whole minutes."""
@@ -28,3 +30,9 @@ def rows(count: int) -> str:
         return "1 row" if count == 1 else f"{count:,} rows"
     millions = count / 1_000_000
     return f"{millions:.1f} M rows" if millions < 10 else f"{millions:,.0f} M rows"
+
+
+def listed(names: Iterable[str]) -> str:
+    """``a``, ``a and b``, ``a, b and c``."""
+    *others, last = list(names) or ["nothing"]
+    return f"{', '.join(others)} and {last}" if others else last

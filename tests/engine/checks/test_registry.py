@@ -48,6 +48,7 @@ def test_run_checks__all_is_well__every_check_passes_in_the_order_of_the_catalog
                 "reload.task-can-run",
                 "drift.none",
                 "source.identity",
+                "replacement.none",
                 "instance.capacity",
             },
         ),

@@ -39,7 +39,14 @@ TEAM: dict[str, Any] = {
             "secret": "sluice/food/fooddb",
             "log_retention_hours": 72,
             "loads_at_once": 8,
-        }
+        },
+        "archive": {
+            "engine": "postgres",
+            "database": "archive",
+            "secret": "sluice/food/archive",
+            "log_retention_hours": 72,
+            "loads_at_once": 8,
+        },
     },
     "instances": {
         "main": {"class": "dms.t3.medium", "storage_gb": 50, "engine_version": "3.5.4", "multi_az": False},
@@ -48,13 +55,15 @@ TEAM: dict[str, Any] = {
 }
 
 
-def task(*tables: str, paused: bool = False, instance: str = "main") -> dict[str, object]:
+def task(
+    *tables: str, paused: bool = False, instance: str = "main", delivery: str = "1min", source: str = "fooddb"
+) -> dict[str, object]:
     """A task with tables given as ``barcodes@v202011191200``, all in schema foodsearch; a paused one ends in ``!``."""
     entries = [
-        {"source": f"fooddb/foodsearch/{name}", "version": version.rstrip("!"), "paused": version.endswith("!")}
+        {"source": f"{source}/foodsearch/{name}", "version": version.rstrip("!"), "paused": version.endswith("!")}
         for name, version in (table.split("@") for table in tables)
     ]
-    return {"source": "fooddb", "instance": instance, "delivery": "1min", "paused": paused, "tables": entries}
+    return {"source": source, "instance": instance, "delivery": delivery, "paused": paused, "tables": entries}
 
 
 def subject(instances: Mapping[str, Mapping[str, object]] | None = None, /, **tasks: Mapping[str, object]) -> Subject:

@@ -21,6 +21,7 @@ class Drawn:
 
     entries: dict[str, dict[str, tuple[str, bool]]] = field(default_factory=dict)
     paused: set[str] = field(default_factory=set)
+    slow: set[str] = field(default_factory=set)
     large: bool = False
     had: dict[str, list[str]] = field(default_factory=dict)
 
@@ -34,7 +35,11 @@ class Drawn:
 
     def subject(self) -> Subject:
         tasks: Mapping[str, Mapping[str, object]] = {
-            name: task(*(_entry(table, *of) for table, of in sorted(tables.items())), paused=name in self.paused)
+            name: task(
+                *(_entry(table, *of) for table, of in sorted(tables.items())),
+                paused=name in self.paused,
+                delivery="10min" if name in self.slow else "1min",
+            )
             for name, tables in sorted(self.entries.items())
             if tables
         }
@@ -48,10 +53,13 @@ def _entry(table: str, version: str, paused: bool) -> str:
 _TABLE_EDITS = st.tuples(
     st.sampled_from(TASKS), st.sampled_from(TABLES), st.sampled_from(("load", "load", "load", "remove", "pause"))
 )
-_SWITCHES = st.frozensets(st.sampled_from((*TASKS, "instance", "clear-search")), max_size=2)
+_SWITCHES = st.frozensets(
+    st.sampled_from((*TASKS, "instance", "clear-search", "clear-other", "move-search", "hop-search")), max_size=2
+)
 Edits = tuple[list[tuple[str, str, str]], frozenset[str]]
 edits: st.SearchStrategy[Edits] = st.tuples(st.lists(_TABLE_EDITS, min_size=1, max_size=8), _SWITCHES)
-"""One change request: what happens to which tables, which tasks change between paused and not, and so on."""
+"""One change request: what happens to which tables, which tasks change between paused and not, and so on; a task moves
+to the other delivery class with new versions for its tables, or hops without, which only some plans can follow."""
 
 
 def edited(drawn: Drawn, edits: Edits) -> Subject:
@@ -63,6 +71,11 @@ def edited(drawn: Drawn, edits: Edits) -> Subject:
         drawn.paused ^= {name} & switches
         if f"clear-{name}" in switches:
             drawn.entries.pop(name, None)
+        if {f"move-{name}", f"hop-{name}"} & switches:
+            drawn.slow ^= {name}
+        if f"move-{name}" in switches:
+            for table, (_, paused) in drawn.entries.get(name, {}).items():
+                drawn.entries[name][table] = (drawn.fresh(table), paused)
     drawn.large ^= "instance" in switches
     return drawn.subject()
 

@@ -111,7 +111,7 @@ def test_plan__a_larger_instance__pauses_the_tasks_that_run_on_it_and_no_others(
     assert (step.pause, step.resume, step.loads) == (("food-search",), ("food-search",), ())
     assert "InstanceMain" in step.resources.modify
     assert kinds(plan) == [("pause", "food-search")]
-    assert "while InstanceMain changes" in plan.side_effects[0].message
+    assert "while its instance food-main changes (class)" in plan.side_effects[0].message
 
 
 def test_fingerprint__same_world_later__is_the_same() -> None:

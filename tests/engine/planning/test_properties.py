@@ -13,7 +13,7 @@ from deploy_engine.planning import Plan, PlanRefused, make_plan
 from tests.engine.planning.companies import Drawn, Edits, edited, edits
 from tests.engine.planning.dms_model import DmsModel
 
-EXPLAINED = {"reload.task-can-run"}
+EXPLAINED = {"reload.task-can-run", "replacement.none"}
 """What a planner may answer to edits that people make by the forms."""
 
 

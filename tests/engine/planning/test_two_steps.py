@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
@@ -173,3 +174,49 @@ def test_consequences__a_reload__asks_for_an_empty_folder_of_the_new_version() -
     (task_,) = reload.consequences  # type: ignore[misc]  # the case knows its tasks
     assert [table.version for table in task_.loads] == ["v202603011200"]
     assert task_.live is RunState.RUNNING
+
+
+MOVES: dict[str, dict[str, Any]] = {
+    "delivery class": {"delivery": "10min"},
+    "instance": {"instance": "other"},
+    "source": {"source": "archive"},
+}
+
+
+@pytest.mark.parametrize("word", MOVES)
+def test_plan__what_cannot_change_in_place__the_task_leaves_and_comes_back_where_all_its_tables_are_new(
+    word: str,
+) -> None:
+    before, after = subject(search=task(OLD, BRANDS)), subject(search=task(NEW, LABELS, **MOVES[word]))
+    plan = plan_of(before, after, running("search"), "barcodes", "brands")
+    first, last = two(plan)
+    assert (first.pause, first.resume, last.start) == ((SEARCH,), (), (SEARCH,))
+    assert "TaskSearch" in first.resources.remove
+    assert "TaskSearch" in last.resources.add
+    assert not any("TaskSearch" in step.resources.replace for step in plan.steps)
+    assert loaded_tables(last) == [NEW, LABELS]
+    (created,) = [effect for effect in plan.side_effects if effect.kind is EffectKind.CREATE_TASK]
+    assert f"for its {word} cannot change in place" in created.message
+
+
+@pytest.mark.parametrize("word", ["delivery class", "instance"])
+def test_plan__what_cannot_change_in_place__is_refused_where_a_table_keeps_its_version(word: str) -> None:
+    before, after = subject(search=task(OLD, BRANDS)), subject(search=task(NEW, BRANDS, **MOVES[word]))
+    live, known = running("search"), {SEARCH: completed("barcodes", "brands")}
+    (finding,) = refused(make_plan(case(after, before, live, known))).findings
+    assert finding.check == "replacement.none"
+    assert "give every table of the task a new version" in finding.remedy
+
+
+def test_plan__a_task_that_never_ran_moves__is_created_anew_with_the_versions_it_has() -> None:
+    before, after = subject(search=task(OLD, paused=True)), subject(search=task(OLD, delivery="10min"))
+    first, last = two(plan_of(before, after, running("search", status="ready", ever_ran=False)))
+    assert (first.pause, last.start) == ((), (SEARCH,))
+    assert loaded_tables(last) == [OLD]
+
+
+def test_plan__a_renamed_task__says_that_its_tables_load_again() -> None:
+    before, after = subject(search=task(OLD, BRANDS)), subject(found=task(NEW, "brands@v202603011200"))
+    plan = plan_of(before, after, running("search"), "barcodes", "brands")
+    (created,) = [effect for effect in plan.side_effects if effect.kind is EffectKind.CREATE_TASK]
+    assert "which are those of food-search: a task cannot be renamed or moved" in created.message
