@@ -9,10 +9,11 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from replication.models import TableEntry
-from replication.selectors.table_acts import TableAct
+from replication.selectors.table_acts import SELECTION_ACTS, TableAct
 
 ACT_ICONS = {
     TableAct.RELOAD: "refresh-cw",
+    TableAct.BESIDE: "refresh-cw",
     TableAct.PAUSE: "pause",
     TableAct.RESUME: "play",
     TableAct.MOVE: "arrow-right-left",
@@ -31,7 +32,7 @@ class ActButton:
     url: str = ""
 
 
-def act_buttons(acts: Iterable[TableAct] = TableAct) -> list[ActButton]:
+def act_buttons(acts: Iterable[TableAct] = SELECTION_ACTS) -> list[ActButton]:
     """Buttons of a form in which tables are ticked."""
     return [ActButton(act.value, act.label, ACT_ICONS[act]) for act in acts]
 

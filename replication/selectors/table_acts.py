@@ -17,6 +17,7 @@ class TableAct(StrEnum):
     """An act on tables, by its word in addresses and forms."""
 
     RELOAD = "reload"
+    BESIDE = "reload-beside"
     PAUSE = "pause"
     RESUME = "resume"
     MOVE = "move"
@@ -25,12 +26,19 @@ class TableAct(StrEnum):
     @property
     def label(self) -> str:
         """The act as a button says it."""
-        return self.value.capitalize()
+        return "Reload without a gap" if self is TableAct.BESIDE else self.value.capitalize()
 
     @property
     def loads(self) -> bool:
         """Whether the tables begin a full load under a new version."""
-        return self in {TableAct.RELOAD, TableAct.RESUME, TableAct.MOVE}
+        return self in {TableAct.RELOAD, TableAct.BESIDE, TableAct.RESUME, TableAct.MOVE}
+
+
+SELECTION_ACTS = tuple(act for act in TableAct if act is not TableAct.BESIDE)
+"""What is done to ticked tables; a reload without a gap is one of two ways to reload, chosen on the reload's page."""
+
+NEW_TASK = "+"
+"""The `target` of a reload without a gap in a task that is still to be made; no task can be called so."""
 
 
 @dataclass(frozen=True, order=True)
@@ -88,8 +96,8 @@ def table_act_reach(
 ) -> TableActReach:
     """Split `tables` by whether `act` applies to them in `document`.
 
-    `accepted`, where `document` is a draft, tells what the draft did already. `target` is the task to move to; while
-    none is chosen, a table can be moved if any other task reads its source.
+    `accepted`, where `document` is a draft, tells what the draft did already. `target` is the task to move to, or to
+    load in without a gap; while none is chosen, a table can be moved if any other task reads its source.
     """
     applies: list[ChosenTable] = []
     cannot: list[OutOfReach] = []
@@ -111,6 +119,13 @@ def table_act_reach(
 def move_targets(document: TeamDocument, tables: Iterable[ChosenTable]) -> list[str]:
     """The tasks that at least one of the tables could move to, by name."""
     return sorted({name for table in tables for name in _other_tasks(document, table)})
+
+
+def beside_targets(document: TeamDocument, tables: Iterable[ChosenTable]) -> list[str]:
+    """The tasks in which at least one of the tables could load without a gap; and a new one, which reads one source."""
+    chosen = list(tables)
+    running = [name for name in move_targets(document, chosen) if not document.tasks[name].paused]
+    return [*running, NEW_TASK] if len({table.source for table in chosen}) == 1 else running
 
 
 def entry_of(document: TeamDocument | None, table: ChosenTable) -> TableEntry | None:
@@ -152,11 +167,14 @@ def _why_not_load(case: _Case) -> str:
 
 
 def _why_not_move(case: _Case) -> str:
+    return "it is paused: resume it first" if case.entry.paused else _why_not_in(case)
+
+
+def _why_not_in(case: _Case) -> str:
+    """Why the table cannot come to the target, another task of the same source."""
     target, source = case.target, case.table.source
     others = _other_tasks(case.document, case.table)
-    if case.entry.paused:
-        reason = "it is paused: resume it first"
-    elif not others:
+    if not others:
         reason = f"no other task reads {source}: make a new task first"
     elif target == case.table.task:
         reason = f"it is in {target} already"
@@ -169,12 +187,31 @@ def _why_not_move(case: _Case) -> str:
     return reason
 
 
+def _why_not_beside(case: _Case) -> str:
+    target = case.target
+    newer = [
+        f"{entry.version} in {name}"
+        for name, entry in case.document.entries
+        if entry.source == case.table.identity and entry.active and entry.version > case.entry.version
+    ]
+    if case.entry.paused:
+        return "it is paused: resume it, which is a reload too"
+    if newer:
+        return f"a newer version stands beside it already: {' and '.join(newer)}"
+    if target == NEW_TASK:
+        return ""
+    if target in case.document.tasks and case.document.tasks[target].paused:
+        return f"{target} is paused, and only a running task can load it: resume that task first"
+    return _why_not_in(case)
+
+
 def _never(case: _Case) -> str:
     return ""
 
 
 _RULES: Mapping[TableAct, Callable[[_Case], str]] = {
     TableAct.RELOAD: _why_not_reload,
+    TableAct.BESIDE: _why_not_beside,
     TableAct.PAUSE: _why_not_pause,
     TableAct.RESUME: _why_not_resume,
     TableAct.MOVE: _why_not_move,

@@ -9,9 +9,10 @@ from deploy_engine.config import TableEntry, TeamDocument, next_version, version
 from deploy_engine.findings import Finding
 from replication.errors import InvalidInput
 from replication.models import ChangeRequest
-from replication.selectors.table_acts import ChosenTable, OutOfReach, TableAct, table_act_reach
+from replication.selectors.table_acts import NEW_TASK, ChosenTable, OutOfReach, TableAct, table_act_reach
 from replication.services.editing import document_replace
 from replication.services.inputs import input_finding
+from replication.services.reloading_beside import refuse_unfit_target, reloaded_beside
 from replication.services.service import service
 from replication.services.task_edit import TaskEdit, tables_counted, tables_named, with_tables
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 _SENTENCES = {
     TableAct.RELOAD: "gave {tables} of {tasks} a new version",
+    TableAct.BESIDE: "let {tables} of {tasks} load a second time in {target}",
     TableAct.PAUSE: "paused {tables} of {tasks}",
     TableAct.RESUME: "resumed {tables} of {tasks} under a new version",
     TableAct.MOVE: "moved {tables} from {tasks} to {target}",
@@ -28,6 +30,7 @@ _SENTENCES = {
 
 _PAST = {
     TableAct.RELOAD: "reloaded",
+    TableAct.BESIDE: "reloaded without a gap",
     TableAct.PAUSE: "paused",
     TableAct.RESUME: "resumed",
     TableAct.MOVE: "moved",
@@ -37,20 +40,33 @@ _PAST = {
 
 @service
 def change_request_act_on_tables(
-    *, actor: User, change_request: ChangeRequest, act: TableAct, tables: Collection[ChosenTable], target: str = ""
+    *,
+    actor: User,
+    change_request: ChangeRequest,
+    act: TableAct,
+    tables: Collection[ChosenTable],
+    target: str = "",
+    new_task: str = "",
 ) -> ChangeRequest:
-    """Reload, pause, resume, move (to the task `target`) or remove tables.
+    """Reload (in place, or beside in the task `target`), pause, resume, move (to `target`) or remove tables.
 
-    `InvalidInput` names every table that the act cannot be applied to in this draft, with its reason (`/tables`), or
-    says that the task to move to is missing (`/target`); then nothing is saved.
+    A reload beside in the target `NEW_TASK` makes the task `new_task` for it. `InvalidInput` names every table that the
+    act cannot be applied to in this draft, with its reason (`/tables`), or says what is wrong with the task (`/target`,
+    `/new_task`); then nothing is saved.
     """
     edit = TaskEdit.begin(actor, change_request, task="")
     _refuse(act, tables, edit.document, target)
-    document = _acted(act, tables, edit.document, edit.version_for, target)
+    if act is TableAct.BESIDE:
+        refuse_unfit_target(edit.document, tables, target, new_task)
+        document = reloaded_beside(
+            edit.document, tables, _fresh_versions(edit.version_for), target=target, new_task=new_task
+        )
+    else:
+        document = _acted(act, tables, edit.document, edit.version_for, target)
     sentence = _SENTENCES[act].format(
         tables=tables_counted(len(set(tables))),
         tasks=", ".join(sorted({table.task for table in tables})),
-        target=target,
+        target=f"the new task {new_task}" if target == NEW_TASK else target,
     )
     named = tables_named({table.identity for table in tables})
     return document_replace(

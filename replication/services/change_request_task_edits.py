@@ -6,13 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from deploy_engine.config import TableEntry, TaskFile, TeamDocument, parse_value
-from deploy_engine.config.names import Slug
-from deploy_engine.config.strict_model import StrictModel
-from deploy_engine.findings import Finding
 from replication.errors import InvalidInput
 from replication.models import ChangeRequest
 from replication.services.editing import document_replace, lock_for_edit
-from replication.services.inputs import document_read, input_finding, table_lines_read
+from replication.services.inputs import document_read, input_finding, table_lines_read, task_name_findings
 from replication.services.service import service
 from replication.services.task_edit import TaskEdit, tables_counted, with_tables
 
@@ -75,17 +72,8 @@ def change_request_edit_document(
     return document_replace(actor=actor, change_request=change_request, document=parsed, sentence=sentence)
 
 
-class _NamedTask(StrictModel):
-    task: Slug
-
-
 def _refuse_wrong_names(document: TeamDocument, *, task: str, source: str, instance: str) -> None:
-    findings: list[Finding] = []
-    named = parse_value(_NamedTask, {"task": task})
-    if isinstance(named, tuple):
-        findings.extend(named)
-    elif task in document.tasks:
-        findings.append(input_finding("task", f"There is a task {task} already.", found=task, allowed="another name"))
+    findings = task_name_findings(document, task)
     for field, given, known in (
         ("source", source, sorted(document.team.sources)),
         ("instance", instance, sorted(document.team.instances)),

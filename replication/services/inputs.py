@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from deploy_engine.config import BaseDocument, Document, TableEntry, TeamDocument, parse_value
+from deploy_engine.config.names import Slug
+from deploy_engine.config.strict_model import StrictModel
 from deploy_engine.findings import Finding, Status
 from replication.errors import InvalidInput, ReasonRequired
 
@@ -61,6 +63,21 @@ def input_finding(
         found=found,
         allowed=allowed,
     )
+
+
+class _NamedTask(StrictModel):
+    task: Slug
+
+
+def task_name_findings(document: TeamDocument, task: str, *, field: str = "task") -> list[Finding]:
+    """What is wrong with `task` as the name of a new task; `field` is where it was typed."""
+    named = parse_value(_NamedTask, {"task": task})
+    if isinstance(named, tuple):
+        return [replace(finding, pointer=f"/{field}") for finding in named]
+    if task in document.tasks:
+        message = f"There is a task {task} already."
+        return [input_finding(field, message, found=task, allowed="another name")]
+    return []
 
 
 @dataclass(frozen=True)

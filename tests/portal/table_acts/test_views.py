@@ -226,3 +226,42 @@ def test_page_of_a_table__for_others__shows_the_acts_disabled_with_the_reason(
     assert page.count('aria-disabled="true"') == 4
     assert "You are not in team food" in page
     assert "act=reload" in browser_of(stage.people.member).get(address).content.decode()
+
+
+def test_table_act__reload__offers_both_ways_and_says_what_each_means(stage: Stage, browser_of: Browser) -> None:
+    draft = stage.draft()
+    _second_task(stage, draft)
+    page = browser_of(stage.people.member).get(_address("reload", BARCODES, where=draft.number)).content.decode()
+    for words in (
+        "In place",
+        "still until loaded again",
+        "Without a gap, in fast",
+        "Without a gap, in a new task",
+        "Sluice drafts the old one&#x27;s removal",
+        'value="foodsearch-2"',
+    ):
+        assert words in page
+
+
+def test_table_act__reload_without_a_gap__proposes_a_second_entry_and_is_planned_in_one_step(
+    stage: Stage, browser_of: Browser
+) -> None:
+    client = browser_of(stage.people.member)
+    _confirm(client, _address("reload", BARCODES), target="+", new_task="foodsearch-2")
+    change = ChangeRequest.objects.get()
+    assert change.title == "Reload barcodes without a gap in foodsearch-2"
+    assert set(_tables(change)) == {BARCODES, BRANDS}
+    assert set(_tables(change, "foodsearch-2")) == {BARCODES}
+    run = Office(stage).check(change)
+    assert (run.is_green, run.plan is not None and run.plan["flavour"]) == (True, "single-step")
+    assert "loads a second time" in client.get(f"/changes/{change.number}/").content.decode()
+
+
+def test_table_act__reload_without_a_gap_under_a_name_that_is_taken__comes_back_with_the_reason_at_the_name(
+    stage: Stage, browser_of: Browser
+) -> None:
+    client = browser_of(stage.people.member)
+    answer = _confirm(client, _address("reload", BARCODES), target="+", new_task="foodsearch")
+    assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert "There is a task foodsearch already" in answer.content.decode()
+    assert ChangeRequest.objects.count() == 0

@@ -8,10 +8,11 @@ import time_machine
 from replication.documents import team_document_of
 from replication.errors import InvalidInput, NotAllowed
 from replication.models import ChangeRequest
-from replication.selectors.table_acts import ChosenTable, TableAct
+from replication.selectors.table_acts import NEW_TASK, ChosenTable, TableAct
 from replication.services.change_request_table_acts import change_request_act_on_tables
 from replication.services.change_request_table_edits import change_request_edit_tables_add
 from replication.services.change_request_task_edits import (
+    change_request_edit_document,
     change_request_edit_task_add,
     change_request_edit_task_pause,
 )
@@ -137,3 +138,80 @@ def test_act_on_tables__a_stranger__is_refused(stage: Stage) -> None:
         change_request_act_on_tables(
             actor=stage.people.stranger, change_request=stage.draft(), act=TableAct.PAUSE, tables=[BRANDS]
         )
+
+
+def _beside(stage: Stage, draft: ChangeRequest, target: str, *tables: ChosenTable, new_task: str = "") -> None:
+    change_request_act_on_tables(
+        actor=stage.people.member,
+        change_request=draft,
+        act=TableAct.BESIDE,
+        tables=tables,
+        target=target,
+        new_task=new_task,
+    )
+
+
+@time_machine.travel(NOW, tick=False)
+def test_act_on_tables__beside_in_a_new_task__keeps_the_old_entry_and_makes_the_task_like_the_old_one(
+    stage: Stage,
+) -> None:
+    draft = stage.draft()
+    _beside(stage, draft, NEW_TASK, BARCODES, new_task="foodsearch-2")
+    assert _tables(draft) == {
+        "foodsearch": {"barcodes": "v202011191200", "brands": "v202008040000"},
+        "foodsearch-2": {"barcodes": "v202603040506"},
+    }
+    old, new = (team_document_of(draft.document).tasks[name] for name in ("foodsearch", "foodsearch-2"))
+    assert (new.source, new.instance, new.delivery) == (old.source, old.instance, old.delivery)
+    assert draft.edits.get().sentence == (
+        "let 1 table of foodsearch load a second time in the new task foodsearch-2: foodsearch.barcodes"
+    )
+
+
+@pytest.mark.parametrize(("cap", "own"), [(4, 4), (16, None)])
+def test_act_on_tables__beside_in_a_new_task__loads_no_more_at_once_than_the_source_bears(
+    stage: Stage, cap: int, own: int | None
+) -> None:
+    draft = stage.draft()
+    document = draft.document
+    document["team"]["sources"]["fooddb"]["loads_at_once"] = cap
+    change_request_edit_document(actor=stage.people.platform, change_request=draft, document=document)
+    _beside(stage, draft, NEW_TASK, BARCODES, new_task="foodsearch-2")
+    settings = team_document_of(draft.document).tasks["foodsearch-2"].settings
+    assert (settings.max_full_load_sub_tasks if settings else None) == own
+
+
+@time_machine.travel("2020-11-01 00:00:00+00:00", tick=False)
+def test_act_on_tables__beside_in_a_task_that_is_there__is_above_every_version_even_of_a_clock_that_is_behind(
+    stage: Stage,
+) -> None:
+    draft = _with_second_task(stage)
+    _beside(stage, draft, "fast", BARCODES)
+    assert _tables(draft)["fast"] == {"barcodes": "v202011191201"}
+
+
+@pytest.mark.parametrize(
+    ("target", "new_task", "words"),
+    [
+        ("", "", "Choose the task in which the tables load beside"),
+        (NEW_TASK, "foodsearch", "There is a task foodsearch already"),
+        (NEW_TASK, "Food Search", "is no slug"),
+        ("foodsearch", "", "it is in foodsearch already"),
+        ("other", "", "other does not read fooddb"),
+    ],
+)
+def test_act_on_tables__beside_where_it_cannot_load__is_refused_in_words(
+    stage: Stage, target: str, new_task: str, words: str
+) -> None:
+    draft = _with_second_task(stage)
+    with pytest.raises(InvalidInput) as refusal:
+        _beside(stage, draft, target, BARCODES, new_task=new_task)
+    assert any(words in finding.message for finding in refusal.value.findings)
+
+
+def test_act_on_tables__beside_twice__is_refused_and_names_the_newer_version(stage: Stage) -> None:
+    draft = _with_second_task(stage)
+    _beside(stage, draft, "fast", BARCODES)
+    with pytest.raises(InvalidInput) as refusal:
+        _beside(stage, draft, NEW_TASK, BARCODES, new_task="third")
+    assert "a newer version stands beside it already" in refusal.value.findings[0].message

@@ -48,7 +48,8 @@ class Act:
 
 def act_page(chosen: Act, form: TableActForm) -> dict[str, Any]:
     """The confirmation page; the version from the clock is empty for an act that loads nothing."""
-    act, options, reach = chosen.act, chosen.options, chosen.reach
+    options, reach = chosen.options, chosen.reach
+    act = TableAct.RELOAD if chosen.act is TableAct.BESIDE else chosen.act
     count = len(reach.applies)
     return {
         "act": act,
@@ -61,7 +62,7 @@ def act_page(chosen: Act, form: TableActForm) -> dict[str, Any]:
         "agreed": chosen.digest,
         "clock_version": next_version(timezone.now(), ()) if act.loads else "",
         "button": f"Propose to {act.value} {counted(count, 'table')}" if count else "Look again",
-        "can_go_on": bool(reach.applies or options.open_changes),
+        "can_go_on": bool(reach.applies or options.open_changes or len(form.target_options) > 1),
         "back": _list_url(options.environment.name, options.team.slug),
         "crumbs": crumbs(("Tables", reverse("tables:list")), (f"{act.label} tables", "")),
     }

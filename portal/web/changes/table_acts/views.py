@@ -12,17 +12,20 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
+from deploy_engine.config import TeamDocument
 from portal.shell.requests import SignedInRequest
 from portal.web.changes.proposing.forms import NEW
 from portal.web.changes.proposing.views import proposed
 from portal.web.changes.table_acts.forms import TableActForm
 from portal.web.changes.table_acts.page import Act, act_page, refusal_page
+from portal.web.changes.table_acts.targets import target_names, target_options
 from portal.web.changes.table_acts.words import act_title, word_to_type
 from replication.errors import NotFound
 from replication.models import ChangeRequest
 from replication.policies import require
 from replication.selectors.proposal_options import proposal_options
-from replication.selectors.table_acts import TableAct, move_targets, table_act_reach
+from replication.selectors.reload_beside import name_for_new_task
+from replication.selectors.table_acts import NEW_TASK, SELECTION_ACTS, TableAct, table_act_reach
 from replication.selectors.table_selection import SelectedScope, tables_selected
 from replication.services.change_request_table_acts import change_request_act_on_tables
 
@@ -50,18 +53,19 @@ def _confirm(request: SignedInRequest, act: TableAct, scope: SelectedScope) -> H
     options = proposal_options(
         actor=request.user, environment=scope.environment.name, team=scope.team.slug, draft=where
     )
-    targets = move_targets(options.document, scope.tables) if act is TableAct.MOVE else []
+    targets = target_names(act, options.document, scope.tables)
     target = _target(answers, targets)
-    reach = table_act_reach(act, scope.tables, document=options.document, accepted=options.accepted, target=target)
+    done = TableAct.BESIDE if act is TableAct.RELOAD and target else act
+    reach = table_act_reach(done, scope.tables, document=options.document, accepted=options.accepted, target=target)
     form = TableActForm(
         request.POST if posted else None,
         act=act,
-        targets=targets,
+        targets=target_options(act, options.document, scope.tables, targets, target),
         word=word_to_type(act, reach.applies),
         open_changes=options.open_changes,
-        initial={"where": where, "target": target},
+        initial={"where": where, "target": target, "new_task": _free_name(options.document, scope)},
     )
-    chosen = Act(act, options, reach, target)
+    chosen = Act(done, options, reach, target)
     status = HTTPStatus.OK
     if posted:
         answer = _posted(request, chosen, form)
@@ -74,23 +78,34 @@ def _confirm(request: SignedInRequest, act: TableAct, scope: SelectedScope) -> H
 
 def _posted(request: SignedInRequest, chosen: Act, form: TableActForm) -> HttpResponse | int:
     act, tables, target = chosen.act, chosen.reach.applies, chosen.target
+    new_task = request.POST.get("new_task", "").strip() if target == NEW_TASK else ""
     if chosen.options.allowed and request.POST.get("agreed") != chosen.digest:
         form.add_error(None, LOOK_AGAIN)
         return HTTPStatus.CONFLICT
 
     def edit(change_request: ChangeRequest) -> ChangeRequest:
         return change_request_act_on_tables(
-            actor=request.user, change_request=change_request, act=act, tables=tables, target=target
+            actor=request.user,
+            change_request=change_request,
+            act=act,
+            tables=tables,
+            target=target,
+            new_task=new_task,
         )
 
-    return proposed(request, chosen.options, form, title=act_title(act, tables, target), edit=edit)
+    title = act_title(act, tables, new_task or target)
+    return proposed(request, chosen.options, form, title=title, edit=edit)
 
 
 def _act(query: QueryDict) -> TableAct:
-    try:
-        return TableAct(query.get("act", ""))
-    except ValueError:
-        raise NotFound("Tables are reloaded, paused, resumed, moved or removed; there is no other act.") from None
+    act = next((act for act in SELECTION_ACTS if act.value == query.get("act")), None)
+    if act is None:
+        raise NotFound("Tables are reloaded, paused, resumed, moved or removed; there is no other act.")
+    return act
+
+
+def _free_name(document: TeamDocument, scope: SelectedScope) -> str:
+    return name_for_new_task(document, min(scope.tables).task)
 
 
 def _keys(query: QueryDict, name: str) -> list[int]:
@@ -98,6 +113,6 @@ def _keys(query: QueryDict, name: str) -> list[int]:
 
 
 def _target(data: QueryDict, targets: list[str]) -> str:
-    """The task that was chosen, or the only one that there is."""
+    """What was chosen, or the only one that there is."""
     chosen = data.get("target", targets[0] if len(targets) == 1 else "")
     return chosen if chosen in targets else ""

@@ -23,7 +23,6 @@ ACTS = {
         (
             "A reload reads the whole table again and writes it into a new folder.",
             _NEW_FOLDER,
-            "It takes two steps, and its task pauses in each: DMS has to forget the table before it loads it anew.",
         ),
     ),
     TableAct.PAUSE: ActWords(
@@ -60,6 +59,8 @@ ACTS = {
 def act_title(act: TableAct, tables: Sequence[ChosenTable], target: str = "") -> str:
     """The title of a change request that does it: "Reload barcodes in foodsearch"."""
     what = tables[0].name if len(tables) == 1 else counted(len(tables), "table")
+    if act is TableAct.BESIDE:
+        return f"Reload {what} without a gap in {target}"
     place = listed(sorted({table.task for table in tables}))
     words = {
         TableAct.REMOVE: f"from {place}",
