@@ -16,6 +16,7 @@ from deploy_engine.config.company import (
 from deploy_engine.config.environment import EnvironmentFile, Network, Roles
 from deploy_engine.config.ledger import EMPTY_LEDGER, Ledger, VersionState
 from deploy_engine.config.problems import parse_text, parse_value
+from deploy_engine.config.promotion import KeptValue, Newcomers, kept_values, newcomers, promote
 from deploy_engine.config.repository import ParsedCompany, parse_company, write_company, write_team
 from deploy_engine.config.tables import TableEntry, TableReference, parse_table_reference
 from deploy_engine.config.task import Delivery, LoggingSeverity, TaskFile, TaskSettings
@@ -32,9 +33,11 @@ __all__ = [
     "EnvironmentConfig",
     "EnvironmentFile",
     "Instance",
+    "KeptValue",
     "Ledger",
     "LoggingSeverity",
     "Network",
+    "Newcomers",
     "ParsedCompany",
     "Roles",
     "Source",
@@ -52,11 +55,14 @@ __all__ = [
     "canonical_ledger",
     "canonical_task",
     "document_to_json",
+    "kept_values",
+    "newcomers",
     "next_version",
     "parse_company",
     "parse_table_reference",
     "parse_text",
     "parse_value",
+    "promote",
     "team_document_from_json",
     "version_time",
     "write_company",

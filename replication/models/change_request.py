@@ -27,6 +27,14 @@ class ChangeRequest(Versioned):
     base_revision = models.ForeignKey(
         Revision, null=True, blank=True, on_delete=models.PROTECT, related_name="+", help_text="what it started from"
     )
+    promoted_from = models.ForeignKey(
+        Revision,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="promotions",
+        help_text="what another environment had",
+    )
     document = models.JSONField(help_text="the scope's whole proposed config; always fits the language")
     document_hash = models.CharField(max_length=64)
     returned_reason = models.TextField(blank=True, default="", help_text="why it came back to its author")

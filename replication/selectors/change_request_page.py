@@ -113,7 +113,15 @@ def change_request_by_number(number: int) -> ChangeRequest:
     """The change request with its scope, author and base; raises `NotFound`."""
     found = (
         ChangeRequest.objects.filter(number=number)
-        .select_related("environment", "team", "author", "base_revision", "revision")
+        .select_related(
+            "environment",
+            "team",
+            "author",
+            "base_revision",
+            "revision",
+            "promoted_from__environment",
+            "promoted_from__team",
+        )
         .prefetch_related("reviews")
         .first()
     )

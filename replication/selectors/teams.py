@@ -157,12 +157,18 @@ class TeamOverview:
     deployment: Deployment | None
 
 
+def team_named(slug: str) -> Team:
+    """The team of that slug; raises `NotFound` where there is none."""
+    team = Team.objects.filter(slug=slug).first()
+    if team is None:
+        raise NotFound(f"There is no team {slug}.")
+    return team
+
+
 def team_overview(*, slug: str, environment: Environment) -> TeamOverview:
     """The team called `slug` in an environment; raises `NotFound` where there is no such team."""
     card = next(iter(team_cards(environment=environment, slug=slug)), None)
-    team = card.setup.team if card is not None else Team.objects.filter(slug=slug).first()
-    if team is None:
-        raise NotFound(f"There is no team {slug}.")
+    team = card.setup.team if card is not None else team_named(slug)
     return TeamOverview(
         team=team,
         environment=environment,

@@ -10,7 +10,7 @@ from deploy_engine.config import Document, document_to_json
 from replication.choices import AuditKind
 from replication.documents import document_hash, team_document_of_setup
 from replication.errors import NotFound, NothingToSubmit
-from replication.models import ChangeRequest, Comment, Environment, Team
+from replication.models import ChangeRequest, Comment, Environment, Revision, Team
 from replication.policies import can_close, can_comment, can_propose, can_submit, require
 from replication.selectors.scopes import accepted_base_document, latest_revision, setup_with_parts
 from replication.services.actors import actor_name
@@ -33,8 +33,25 @@ def change_request_create(
 ) -> ChangeRequest:
     """Open a draft that proposes what is accepted now; edits follow."""
     require(can_propose(actor, environment, team))
+    document = _accepted_document(environment, team)
+    return draft_open(
+        actor=actor, environment=environment, team=team, title=title, description=description, document=document
+    )
+
+
+def draft_open(
+    *,
+    actor: User,
+    environment: Environment,
+    team: Team | None,
+    title: str,
+    description: str,
+    document: Document,
+    promoted_from: Revision | None = None,
+) -> ChangeRequest:
+    """A draft that proposes `document`: part of other services, which have asked whether the actor may."""
     title = required_text(title, field="title", longest=200)
-    document = document_to_json(_accepted_document(environment, team))
+    value = document_to_json(document)
     now = timezone.now()
     change_request = ChangeRequest(
         environment=environment,
@@ -44,8 +61,9 @@ def change_request_create(
         author=actor,
         author_name=actor_name(actor),
         base_revision=latest_revision(environment, team),
-        document=document,
-        document_hash=document_hash(document),
+        promoted_from=promoted_from,
+        document=value,
+        document_hash=document_hash(value),
         created_at=now,
         updated_at=now,
     )
@@ -65,7 +83,8 @@ def _accepted_document(environment: Environment, team: Team | None) -> Document:
     setup = setup_with_parts(environment, team)
     if setup is None:
         raise NotFound(
-            f"Team {team.slug} is not set up in {environment.name} yet. The platform team imports its team.json first."
+            f"Team {team.slug} is not set up in {environment.name} yet: promote it from another environment, "
+            "or let the platform team add it."
         )
     return team_document_of_setup(setup)
 

@@ -82,6 +82,9 @@ def _rendered(subject: Subject) -> dict[str, str]:
 
 def _trailers(change_request: ChangeRequest) -> list[list[str]]:
     trailers = [["Change-Request", f"#{change_request.number}"]]
+    promoted = change_request.promoted_from
+    if promoted is not None:
+        trailers.append(["Promoted-From", str(promoted)])
     reviews = change_request.reviews.filter(verdict=Verdict.APPROVE, voided_at__isnull=True).select_related("reviewer")
     for review in reviews:
         name, email = _person(review.reviewer, review.reviewer_name)

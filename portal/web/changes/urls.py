@@ -5,6 +5,7 @@ from django.urls import path
 from portal.web.changes import acts, list_views, views
 from portal.web.changes.adding import views as adding
 from portal.web.changes.parts import views as parts
+from portal.web.changes.promoting import views as promoting
 from portal.web.changes.table_acts import views as table_acts
 from portal.web.changes.task_acts import views as task_acts
 
@@ -21,6 +22,7 @@ urlpatterns = [
     path("parts/<slug:environment>/<slug:team>/", parts.parts, name="parts"),
     path("parts/<slug:environment>/<slug:team>/<slug:kind>/", parts.part_new, name="part-new"),
     path("parts/<slug:environment>/<slug:team>/<slug:kind>/<slug:name>/", parts.part_edit, name="part-edit"),
+    path("promote/<slug:environment>/<slug:team>/from/<slug:source>/", promoting.promote, name="promote"),
     path("<int:number>/", views.detail, name="detail"),
     path("<int:number>/live/", views.live, name="live"),
     path("<int:number>/rename/", views.rename, name="rename"),

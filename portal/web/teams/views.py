@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from portal.presenters.table_acts import act_buttons
 from portal.shell.crumbs import crumbs
-from portal.shell.environments import environment_current, environment_named
+from portal.shell.environments import environment_current, environment_named, environments_all
 from portal.shell.requests import SignedInRequest
 from portal.web.teams.presenting import limits_of, map_of, task_lines
 from replication.policies import can_propose
@@ -28,6 +28,8 @@ def team_list(request: SignedInRequest) -> HttpResponse:
 def team_detail(request: SignedInRequest, environment: str, team: str) -> HttpResponse:
     """One team in one environment."""
     overview = team_overview(slug=team, environment=environment_named(request, environment))
+    others = environments_all(request)
+    place = others.index(overview.environment)
     return render(
         request,
         "teams/detail.html",
@@ -38,6 +40,7 @@ def team_detail(request: SignedInRequest, environment: str, team: str) -> HttpRe
             "limits": limits_of(overview),
             "map": map_of(overview),
             "table_acts": act_buttons(),
+            "promote_to": others[place + 1] if place + 1 < len(others) else None,
             "may_propose": can_propose(request.user, overview.environment, overview.team),
         },
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
 
@@ -13,6 +14,7 @@ from portal.shell.crumbs import Crumb
 from portal.shell.requests import SignedInRequest
 from portal.web.changes.proposing.forms import ProposalForm
 from replication.errors import InvalidInput, NotAllowed, Refused
+from replication.models import ChangeRequest
 from replication.policies import require
 from replication.selectors.proposal_options import ProposalOptions
 from replication.services.change_request_propose_edit import Edit, change_request_propose_edit
@@ -67,10 +69,9 @@ def proposed(
 
     `title` is the new change request's where nobody typed one. Raises `NotAllowed`, for whoever may not propose.
     """
-    if not form.is_valid():
-        return HTTPStatus.UNPROCESSABLE_ENTITY
-    try:
-        change_request = change_request_propose_edit(
+
+    def propose() -> ChangeRequest:
+        return change_request_propose_edit(
             actor=request.user,
             environment=options.environment,
             team=options.team,
@@ -79,6 +80,16 @@ def proposed(
             description=form.cleaned_data["description"],
             change_request=form.into,
         )
+
+    return taken(request, form, propose)
+
+
+def taken(request: SignedInRequest, form: ProposalForm, propose: Callable[[], ChangeRequest]) -> HttpResponse | int:
+    """The way to the change request that `propose` gives; or the status with which the form comes back."""
+    if not form.is_valid():
+        return HTTPStatus.UNPROCESSABLE_ENTITY
+    try:
+        change_request = propose()
     except NotAllowed:
         raise
     except InvalidInput as refusal:
