@@ -7,7 +7,7 @@ INSTALLED := $(VENV)/.installed-from-lock
 LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test check bench lock
+.PHONY: help demo demo-reset test exhaustive check bench lock
 
 help: ## lists these commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | while IFS='|' read -r name does; do printf '%-12s %s\n' "make $$name" "$$does"; done
@@ -25,6 +25,9 @@ demo-reset: $(INSTALLED) ## forgets everything that the demo has kept
 test: $(INSTALLED) ## runs every test, browser tests included
 	@scripts/install-browser
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+exhaustive: $(INSTALLED) ## every fault at every point of a deployment, and every pair of crashes; about half an hour
+	$(BIN)/python -m pytest -n 2 -m exhaustive --exhaustive -p no:randomly tests/engine tests/replication
 
 check: $(INSTALLED) ## lint, types, import rules, Django's own checks, missing migrations
 	@scripts/check "$(BIN)"

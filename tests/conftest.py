@@ -9,7 +9,7 @@ from hypothesis import settings as hypothesis_settings
 
 from tests.sockets import close_sockets, loopback
 
-pytest_plugins = ["tests.running_sluice"]
+pytest_plugins = ["tests.proofs", "tests.running_sluice"]
 
 TESTS = Path(__file__).parent
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from deploy_engine.errors import AwsRefused
+from deploy_engine.execution.invariants import FELL
 from deploy_engine.execution.ports import ChangeSetView
 from deploy_engine.live import InstanceRoom, StackView, TableStatistics, TaskView
 from tests.engine.execution.fake_world import FakeChangeSet, FakeStack, FakeTask, FakeWorld, ServiceTimes, at_rest
@@ -148,6 +149,7 @@ class FakeAws(FakeWorld):
         if self.failing_starts.get(task.name, 0) > 0:
             self.failing_starts[task.name] -= 1
             self._happened("StartReplicationTask", task.name, self._at_work())
+            self._happened(FELL, task.name)
             task.status, task.last_failure, task.due = "failed", "the source does not answer", None
             return
         self._happened("StartReplicationTask", task.name, self._at_work())

@@ -65,7 +65,9 @@ class FakeChangeSet:
 
 
 class FakeWorld:
-    """One account. ``failing_updates`` is how many of the next stack updates fail; ``stubborn`` tasks never stop."""
+    """One account. ``failing_updates`` is how many of the next stack updates fail, after ``passing_updates`` that pass;
+    ``stubborn`` tasks never stop.
+    """
 
     def __init__(self, clock: MovedClock, times: ServiceTimes = ServiceTimes()) -> None:
         self._clock = clock
@@ -77,6 +79,7 @@ class FakeWorld:
         self.data: set[str] = set()
         self.events: list[Event] = []
         self.failing_updates = 0
+        self.passing_updates = 0
         self.failing_rollbacks = 0
         self.failing_starts: dict[str, int] = {}
         self.stubborn: set[str] = set()
@@ -124,8 +127,10 @@ class FakeWorld:
             return
         wanted = stack.wanted or {}
         running = [task for task in self._modified(stack, wanted) if not at_rest(task)]
-        if self.failing_updates or running:
-            self.failing_updates -= self.failing_updates > 0
+        failing = self.failing_updates > 0 and self.passing_updates == 0
+        self.passing_updates -= self.passing_updates > 0
+        if failing or running:
+            self.failing_updates -= failing
             stack.reason = "cannot be modified while it is running" if running else "Internal Failure"
             created = stack.status.startswith("CREATE")
             stack.status = "ROLLBACK_IN_PROGRESS" if created else "UPDATE_ROLLBACK_IN_PROGRESS"

@@ -1,17 +1,18 @@
 """Every point at which a deployment can be hurt, found by letting it run: each call of each port is one or more points.
 
-A crash during a look is the same as one after the lease was taken, and one before a call the same as one after what
-came before it: so crashes are injected after each write and each mutating call: that covers all.
+A point is the number of a call, counted over all processes that carry a deployment. After each call the invariants are
+asked, so that what was broken only for a moment is seen too.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Any, cast
 
 from deploy_engine.errors import AwsThrottled, AwsUnreachable
+from deploy_engine.execution.invariants import CALLS, Event
 from deploy_engine.execution.ports import AwsHands, Journal
 
 READS = frozenset(
@@ -40,49 +41,76 @@ MUTATIONS = frozenset(
         "untag_task",
     }
 )
-WRITES = frozenset({"acquire", "intend", "record"})
-HARMLESS = frozenset({"now", "load", "release", "validate_template"})
-"""Nothing lies between these and the next point that would make a fault here another one."""
+COMMITS = frozenset({"acquire", "intend", "record", "release"})
+HARMLESS = frozenset({"now", "load"})
+"""They only read what the journal holds: to crash there is to crash after the call before."""
 
 
 class Fault(Enum):
     """What goes wrong at a point."""
 
+    CRASH_BEFORE = "crash before"
     CRASH_AFTER = "crash after"
     THROTTLE = "throttle"
     SILENT_BEFORE = "no answer, no effect"
     SILENT_AFTER = "no answer, but the effect"
+    BROKEN_BEFORE = "the database fails before the commit"
+    BROKEN_AFTER = "the database fails after the commit"
 
 
-FAULTS_OF_A_READ = (Fault.SILENT_BEFORE,)
-FAULTS_OF_A_MUTATION = (Fault.CRASH_AFTER, Fault.THROTTLE, Fault.SILENT_BEFORE, Fault.SILENT_AFTER)
-FAULTS_OF_A_WRITE = (Fault.CRASH_AFTER,)
+CRASHES = (Fault.CRASH_BEFORE, Fault.CRASH_AFTER)
+FAULTS_OF_A_CALL = (*CRASHES, Fault.THROTTLE, Fault.SILENT_BEFORE, Fault.SILENT_AFTER)
+FAULTS_OF_A_COMMIT = (*CRASHES, Fault.BROKEN_BEFORE, Fault.BROKEN_AFTER)
 
 
 class Crash(BaseException):
     """The process is gone; not an ``Exception``, so that nothing catches it by accident."""
 
 
+class DatabaseFails(Exception):
+    """The database does not take the transaction, or nobody knows whether it did."""
+
+
 def faults_of(method: str) -> tuple[Fault, ...]:
     """The faults that a call of this method can meet; a method that is in no list fails the test run."""
-    for methods, faults in ((READS, FAULTS_OF_A_READ), (MUTATIONS, FAULTS_OF_A_MUTATION), (WRITES, FAULTS_OF_A_WRITE)):
-        if method in methods:
-            return faults
+    if method in READS | MUTATIONS:
+        return FAULTS_OF_A_CALL
+    if method in COMMITS:
+        return FAULTS_OF_A_COMMIT
     if method in HARMLESS:
         return ()
     raise AssertionError(f"{method} is a call that no fault covers")
 
 
+Point = tuple[int, Fault]
+
+
 @dataclass
 class Weather:
-    """Counts the calls of a whole deployment, over all processes that carry it, and hurts the scheduled ones."""
+    """Counts the calls of a whole deployment, over all processes that carry it, and hurts the scheduled ones.
+
+    ``events`` is where the effects in AWS are written; ``after_call`` is asked after every call, whatever became of it.
+    """
 
     schedule: Mapping[int, Fault] = field(default_factory=dict)
     calls: list[str] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+    after_call: Callable[[], None] = lambda: None
+    before_call: Callable[[int], None] = lambda _number: None
 
     @property
-    def points(self) -> tuple[tuple[int, Fault], ...]:
+    def points(self) -> tuple[Point, ...]:
         return tuple((number, fault) for number, call in enumerate(self.calls) for fault in faults_of(call))
+
+    @property
+    def crashes(self) -> Iterator[Point]:
+        """One for each state in which a process can be found dead: after every commit and every mutating call.
+
+        A crash before one of these, or around a look, finds the same state as the crash after what came before it.
+        """
+        for number, call in enumerate(self.calls):
+            if call in MUTATIONS | COMMITS:
+                yield number, Fault.CRASH_AFTER
 
 
 class Process:
@@ -91,26 +119,56 @@ class Process:
     def __init__(self, weather: Weather, hands: AwsHands, journal: Journal) -> None:
         self._weather = weather
         self._dead = False
+        self._fence = 0
         self.hands = cast(AwsHands, _Port(self, hands))
         self.journal = cast(Journal, _Port(self, journal))
 
     def call(self, name: str, method: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         if self._dead:
             raise Crash
-        number = len(self._weather.calls)
-        self._weather.calls.append(name)
-        fault = self._weather.schedule.get(number)
+        weather = self._weather
+        number = len(weather.calls)
+        weather.calls.append(name)
+        weather.before_call(number)
+        fault = weather.schedule.get(number)
+        self._strike_before(fault)
+        begin = len(weather.events)
+        try:
+            result = method(*args, **kwargs)
+        finally:
+            self._sign(begin)
+            weather.after_call()
+        if name == "acquire" and result is not None:
+            self._fence = result.fence
+        self._strike_after(fault)
+        return result
+
+    def _sign(self, begin: int) -> None:
+        """Write on the effects under whose fence they were caused."""
+        events = self._weather.events
+        for place in range(begin, len(events)):
+            if events[place].kind in CALLS:
+                events[place] = replace(events[place], fence=self._fence)
+
+    def _strike_before(self, fault: Fault | None) -> None:
         if fault is Fault.THROTTLE:
             raise AwsThrottled("Rate exceeded")
         if fault is Fault.SILENT_BEFORE:
             raise AwsUnreachable("the connection was reset")
-        result = method(*args, **kwargs)
+        if fault is Fault.BROKEN_BEFORE:
+            raise DatabaseFails("database is locked")
+        if fault is Fault.CRASH_BEFORE:
+            self._dead = True
+            raise Crash
+
+    def _strike_after(self, fault: Fault | None) -> None:
         if fault is Fault.SILENT_AFTER:
             raise AwsUnreachable("no answer within 5 s")
+        if fault is Fault.BROKEN_AFTER:
+            raise DatabaseFails("the connection was lost")
         if fault is Fault.CRASH_AFTER:
             self._dead = True
             raise Crash
-        return result
 
 
 class _Port:

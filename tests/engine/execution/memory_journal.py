@@ -76,7 +76,7 @@ class MemoryJournal:
         self._fenced(lease)
         row = self._rows[lease.run]
         row.record = with_intent(row.record, intent)
-        row.intents.append(WrittenIntent(intent.operation, intent.target, intent.at, closed=False))
+        row.intents.append(WrittenIntent(intent.operation, intent.target, intent.at, closed=False, fence=lease.fence))
 
     def record(self, lease: Lease, record: DeploymentRecord, lines: tuple[LogLine, ...]) -> None:
         self._fenced(lease)

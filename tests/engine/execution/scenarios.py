@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from deploy_engine.execution import Executor, Limits, State, Tick
-from deploy_engine.execution.invariants import violations
+from deploy_engine.execution.decision import ERROR
+from deploy_engine.execution.invariants import History, settled, standing
 from deploy_engine.execution.ports import AwsHands, Journal
 from deploy_engine.planning import Plan
 from tests.engine.execution.clock import MovedClock
@@ -20,17 +21,29 @@ NEW = "v202603020900"
 
 @dataclass(frozen=True)
 class Scenario:
-    """``stages`` are the tables of each task after each step; ``paused`` is what is stopped before, and then after."""
+    """``stages`` are the tables of each task after each step; ``paused`` is what is stopped before, and then after.
+
+    ``failing_update`` is the number of the update that CloudFormation rolls back, ``occupied`` tells that data lies
+    where tables would load; ``ends`` is where the deployment then ends.
+    """
 
     name: str
     before: Tasks | None
     stages: tuple[Tasks, ...]
     paused: tuple[frozenset[str], frozenset[str]] = (frozenset(), frozenset())
+    failing_update: int = 0
+    occupied: bool = False
+    ends: State = State.DONE
 
     @property
     def after(self) -> Mapping[str, str]:
         """The run state that each task must end in."""
         return {name: "stopped" if name in self.paused[1] else "running" for name in self.stages[-1]}
+
+    @property
+    def at_end(self) -> Mapping[str, str]:
+        """The run state that each task must end in where the deployment ends as it should."""
+        return self.after if self.ends is State.DONE else self.as_before
 
     @property
     def as_before(self) -> Mapping[str, str]:
@@ -42,6 +55,10 @@ class Scenario:
             aws.deployed(STACK, template(self.before))
             for name in self.paused[0]:
                 aws.live[name].status = "stopped"
+        if self.failing_update:
+            aws.passing_updates, aws.failing_updates = self.failing_update - 1, 1
+        if self.occupied:
+            aws.data |= {load.prefix for step in self.plan().steps for load in step.loads}
         return aws
 
     def plan(self) -> Plan:
@@ -87,8 +104,22 @@ RELOAD = Scenario(
         {**BEFORE, "food-foodsearch": [BEFORE["food-foodsearch"][0], f"foodsearch.bar_codes@{NEW}"]},
     ),
 )
+FAILING = replace(SEVERAL, name="an update that fails", failing_update=1, ends=State.FAILED_SAFE)
+REFUSED = replace(ADD, name="a folder that is not empty", occupied=True, ends=State.FAILED_SAFE)
+HALF_WAY = replace(RELOAD, name="a reload whose second update fails at first", failing_update=2)
 SINGLE_STEPS = (ADD, REMOVE, NEW_TASK, REMOVE_TASK, FIRST, PAUSE, UNPAUSE, SEVERAL)
 ALL = (*SINGLE_STEPS, RELOAD)
+TROUBLED = (FAILING, REFUSED, HALF_WAY)
+
+
+_PLANS: dict[str, Plan] = {}
+
+
+def _plan_of(scenario: Scenario) -> Plan:
+    """A scenario's plan is made once: thousands of runs begin with it."""
+    if scenario.name not in _PLANS:
+        _PLANS[scenario.name] = scenario.plan()
+    return _PLANS[scenario.name]
 
 
 @dataclass
@@ -101,9 +132,10 @@ class Stage:
 
     def __post_init__(self) -> None:
         self.aws = self.scenario.world(self.clock)
-        self.plan = self.scenario.plan()
+        self.plan = _plan_of(self.scenario)
         self.journal = MemoryJournal(self.clock, self.limits)
         self.run = self.journal.create(self.plan)
+        self._loaded_before = frozenset(self.aws.data)
         self.fresh_plan: Callable[[Plan], Plan | str] = lambda plan: plan
 
     def executor(
@@ -122,17 +154,20 @@ class Stage:
     def run_to_end(self) -> Tick:
         return self.executor().run_to_end(self.run, self.clock.sleep)
 
+    @property
+    def history(self) -> History:
+        """All that happened so far."""
+        told = [line.at for line in self.journal.lines(self.run) if line.level == ERROR]
+        budget = self.limits.pause_budget
+        return History(self.plan, self.aws.events, self.journal.intents(self.run), budget, told, self._loaded_before)
+
     def violations(self, state: State) -> tuple[str, ...]:
         """The invariants that were broken by the time the run ended in ``state``."""
-        return violations(
-            self.plan,
-            self.aws.events,
-            self.journal.intents(self.run),
-            state=state,
-            wanted=self.scenario.after if state is State.DONE else self.scenario.as_before,
-            found=self.run_states,
-            pause_budget_seconds=self.limits.pause_budget,
-        )
+        wanted = self.scenario.after if state is State.DONE else self.scenario.as_before
+        ran_before = {name: run_state == "running" for name, run_state in self.scenario.as_before.items()}
+        history, found = self.history, self.run_states
+        at_end = settled(history, state=state, ran_before=ran_before, wanted=wanted, found=found)
+        return (*standing(history, self.clock.now()), *at_end)
 
     @property
     def story(self) -> list[str]:

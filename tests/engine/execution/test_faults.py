@@ -2,68 +2,104 @@
 
 from __future__ import annotations
 
-import random
-from collections.abc import Mapping
-
 import pytest
 
-from deploy_engine.execution import Limits, State, Tick
-from tests.engine.execution.faults import Crash, Fault, Process, Weather
-from tests.engine.execution.scenarios import ADD, ALL, FIRST, NEW_TASK, PAUSE, RELOAD, REMOVE, Scenario, Stage
+from deploy_engine.execution import Limits
+from deploy_engine.execution.invariants import CALLS
+from deploy_engine.execution.ports import AwsHands, Journal
+from tests.engine.execution.faults import COMMITS, HARMLESS, MUTATIONS, READS, Fault, faults_of
+from tests.engine.execution.matrix import (
+    ADDED_BY_A_CRASH,
+    Proof,
+    every_single,
+    pairs_of_crashes,
+    pauses,
+    run_through,
+)
+from tests.engine.execution.planned import PLANNED
+from tests.engine.execution.scenarios import ALL, RELOAD, SEVERAL, TROUBLED, Scenario
+from tests.proofs import Breadth
 
-LIMITS = Limits(poll=10)
-"""Fewer looks between the same events, so that more points are tried in the same time."""
+EVERY = (*ALL, *TROUBLED, *PLANNED)
+NEVER_ASKED = frozenset({"validate_template", "instance_rooms"})
+"""Reading that plans need, and deployments do not."""
 
-LIVES, TICKS = 20, 400
-
-
-def run_through(scenario: Scenario, schedule: Mapping[int, Fault]) -> tuple[Stage, Tick, Weather]:
-    """Carry the deployment out under these faults; after each crash another worker takes over."""
-    stage, weather = Stage(scenario, limits=LIMITS), Weather(schedule)
-    for life in range(LIVES):
-        process = Process(weather, stage.aws, stage.journal)
-        executor = stage.executor(f"worker-{life}", hands=process.hands, journal=process.journal)
-        try:
-            for _ in range(TICKS):
-                tick = executor.tick(stage.run)
-                if tick.next_in_seconds is None:
-                    return stage, tick, weather
-                stage.clock.sleep(tick.next_in_seconds)
-        except Crash:
-            continue
-        raise AssertionError(f"no end after {TICKS} ticks: {stage.story}")
-    raise AssertionError(f"no end after {LIVES} lives: {stage.story}")
+RARER_LOOKS = Limits(poll=30)
 
 
-def assert_well(scenario: Scenario, schedule: Mapping[int, Fault]) -> None:
-    stage, tick, weather = run_through(scenario, schedule)
-    struck = {weather.calls[number]: fault.value for number, fault in schedule.items() if number < len(weather.calls)}
-    assert tick.state is State.DONE, (struck, stage.story)
-    assert stage.violations(tick.state) == (), (struck, stage.story)
-    assert stage.run_states == scenario.after, (struck, stage.story)
-
-
-@pytest.mark.parametrize("scenario", [ADD, NEW_TASK, FIRST, REMOVE, PAUSE], ids=lambda scenario: scenario.name)
-def test_executor__any_single_fault_at_any_point__ends_done_without_a_violation(scenario: Scenario) -> None:
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("scenario", EVERY, ids=lambda scenario: scenario.name)
+def test_executor__a_single_fault_at_every_point__ends_as_it_should_without_a_violation(
+    scenario: Scenario, breadth: Breadth
+) -> None:
     _, _, calm = run_through(scenario, {})
+    proof = Proof()
 
-    for number, fault in calm.points:
-        assert_well(scenario, {number: fault})
+    every_single(scenario, breadth.part(calm.points, about=25 if scenario in PLANNED else 60), proof)
 
-
-@pytest.mark.parametrize("scenario", ALL, ids=lambda scenario: scenario.name)
-def test_executor__pairs_of_faults__end_done_without_a_violation(scenario: Scenario) -> None:
-    _, _, calm = run_through(scenario, {})
-    dice = random.Random(scenario.name)  # noqa: S311 a repeatable sample
-
-    for first in dice.sample(calm.points, 20):
-        _, _, struck = run_through(scenario, dict([first]))
-        later = [point for point in struck.points if point[0] > first[0]]
-        assert_well(scenario, dict([first, dice.choice(later or [first])]))
+    breadth.tell("single faults, fast model", proof)
+    assert proof.violations == []
 
 
-def test_executor__single_fault_in_a_reload__ends_done_without_a_violation() -> None:
-    _, _, calm = run_through(RELOAD, {})
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("scenario", EVERY, ids=lambda scenario: scenario.name)
+def test_executor__every_pair_of_crashes__ends_as_it_should_without_a_violation(
+    scenario: Scenario, breadth: Breadth
+) -> None:
+    _, _, calm = run_through(scenario, {}, RARER_LOOKS)
+    proof = Proof()
 
-    for number, fault in calm.points[::6]:
-        assert_well(RELOAD, {number: fault})
+    firsts = breadth.part(tuple(calm.crashes), about=3)
+    pairs_of_crashes(scenario, firsts, proof, every=1 if breadth.everything else 23, limits=RARER_LOOKS)
+
+    breadth.tell("pairs of crashes, fast model", proof)
+    assert proof.violations == []
+
+
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("scenario", [SEVERAL, RELOAD], ids=lambda scenario: scenario.name)
+def test_executor__crash_at_every_point__adds_at_most_a_minute_to_a_pause(scenario: Scenario, breadth: Breadth) -> None:
+    calm_stage, _, calm = run_through(scenario, {}, Limits())
+    calm_pauses, worst = pauses(calm_stage), 0.0
+
+    for point in breadth.part(tuple(calm.crashes), about=20):
+        stage, _, _ = run_through(scenario, dict([point]), Limits())
+        worst = max(worst, *(seconds - calm_pauses[task] for task, seconds in pauses(stage).items()))
+
+    assert 0 < worst <= ADDED_BY_A_CRASH
+
+
+def test_points__every_call_of_the_ports__can_be_struck() -> None:
+    """A call that the lists do not know fails the run that makes it, and here what no run makes."""
+    hands = {name for name in dir(AwsHands) if not name.startswith("_")}
+    journal = {name for name in dir(Journal) if not name.startswith("_")}
+
+    assert hands == READS | MUTATIONS | NEVER_ASKED
+    assert journal == COMMITS | HARMLESS
+
+
+def test_points__all_scenarios_together__make_every_call_and_have_every_effect() -> None:
+    made: set[str] = set()
+    effects: set[str] = set()
+    for scenario in EVERY:
+        stage, _, weather = run_through(scenario, {})
+        made |= set(weather.calls)
+        effects |= {event.kind for event in stage.aws.events}
+
+    assert made >= READS | MUTATIONS | COMMITS
+    assert effects >= CALLS
+
+
+def test_points__a_call_that_no_list_knows__fails() -> None:
+    with pytest.raises(AssertionError, match="reload_tables is a call that no fault covers"):
+        faults_of("reload_tables")
+
+
+def test_matrix__an_engine_that_forgets_its_tasks__is_found_out() -> None:
+    """The proof must be able to fail: a journal that loses what it was told breaks what it is asked."""
+    stage, _, weather = run_through(SEVERAL, {})
+    stop = weather.calls.index("stop_task")
+    stage.aws.live["food-orders"].status = "stopped"
+
+    assert "I5: food-orders should be running after done, and is stopped" in stage.violations(SEVERAL.ends)
+    assert Fault.SILENT_AFTER in faults_of(weather.calls[stop])

@@ -1,0 +1,114 @@
+"""The matrix of faults: a deployment carried out under a schedule of faults, by one worker after the other.
+
+After a crash nobody comes before the watchdog does; a database that failed is asked again after fifteen seconds, as
+the portal's ticks are. The proof is one sentence: whatever was struck, the deployment ends done (or as its scenario
+says), the invariants held after every event, and everything runs that should.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from deploy_engine.execution import Limits, Tick
+from deploy_engine.execution.invariants import standing
+from tests.engine.execution.faults import Crash, DatabaseFails, Fault, Point, Process, Weather
+from tests.engine.execution.scenarios import Scenario, Stage
+
+LIMITS = Limits(poll=10)
+"""Fewer looks between the same events, so that more points are tried in the same time."""
+
+LIVES, TICKS = 20, 400
+WATCHDOG, BROKEN_WAIT = 15.0, 15.0
+ADDED_BY_A_CRASH = 60.0
+"""Seconds that a worker's death may add to a pause: lease, grace and watchdog are 45 (reliability.md A7, row 19)."""
+
+
+@dataclass
+class Proof:
+    """What was tried: ``points`` are the places at which faults were put, ``runs`` the deployments carried out."""
+
+    points: int = 0
+    runs: int = 0
+    violations: list[str] = field(default_factory=list)
+
+
+def run_through(
+    scenario: Scenario, schedule: Mapping[int, Fault], limits: Limits = LIMITS
+) -> tuple[Stage, Tick, Weather]:
+    """Carry the deployment out under these faults; after each crash another worker takes over."""
+    stage = Stage(scenario, limits=limits)
+    seen = [-1]
+
+    def ask() -> None:
+        if len(stage.aws.events) != seen[0]:
+            seen[0] = len(stage.aws.events)
+            broken = standing(stage.history, stage.clock.now())
+            assert not broken, (broken, stage.story)
+
+    weather = Weather(schedule, events=stage.aws.events, after_call=ask)
+    for life in range(LIVES):
+        process = Process(weather, stage.aws, stage.journal)
+        executor = stage.executor(f"worker-{life}", hands=process.hands, journal=process.journal)
+        try:
+            for _ in range(TICKS):
+                try:
+                    tick = executor.tick(stage.run)
+                except DatabaseFails:
+                    stage.clock.sleep(BROKEN_WAIT)
+                    continue
+                if tick.next_in_seconds is None:
+                    return stage, tick, weather
+                stage.clock.sleep(tick.next_in_seconds)
+        except Crash:
+            stage.clock.sleep(WATCHDOG)
+            continue
+        raise AssertionError(f"I13: no end after {TICKS} ticks: {stage.story}")
+    raise AssertionError(f"I13: no end after {LIVES} lives: {stage.story}")
+
+
+def violations_under(scenario: Scenario, schedule: Mapping[int, Fault], limits: Limits = LIMITS) -> list[str]:
+    """What went wrong under these faults, in words; nothing is the proof."""
+    struck = ", ".join(f"{fault.value} at {number}" for number, fault in schedule.items())
+    try:
+        stage, tick, _ = run_through(scenario, schedule, limits)
+    except AssertionError as broken:
+        return [f"{scenario.name}, {struck}: {broken}"]
+    wrong = [*stage.violations(tick.state)]
+    if tick.state is not scenario.ends:
+        wrong.append(f"it ended {tick.state.value}")
+    if stage.run_states != scenario.at_end:
+        wrong.append(f"{stage.run_states} is not {scenario.at_end}")
+    return [f"{scenario.name}, {struck}: {'; '.join(wrong)}; {stage.story}"] if wrong else []
+
+
+def pauses(stage: Stage) -> dict[str, float]:
+    """The longest time that each task stood still, in seconds."""
+    longest: dict[str, float] = {}
+    stopped = {}
+    for event in stage.aws.events:
+        if event.kind == "StopReplicationTask":
+            stopped[event.target] = event.at
+        if event.kind == "StartReplicationTask" and event.target in stopped:
+            seconds = (event.at - stopped.pop(event.target)).total_seconds()
+            longest[event.target] = max(seconds, longest.get(event.target, 0.0))
+    return longest
+
+
+def every_single(scenario: Scenario, points: Iterable[Point], proof: Proof, limits: Limits = LIMITS) -> None:
+    """One run for each point, with its fault alone."""
+    for number, fault in points:
+        proof.points += 1
+        proof.runs += 1
+        proof.violations += violations_under(scenario, {number: fault}, limits)
+
+
+def pairs_of_crashes(scenario: Scenario, firsts: Iterable[Point], proof: Proof, every: int, limits: Limits) -> None:
+    """For each first crash, every ``every``-th of the crashes that can follow it."""
+    for first in firsts:
+        _, _, struck = run_through(scenario, dict([first]), limits)
+        later = [point for point in struck.crashes if point[0] > first[0]]
+        proof.points += 1
+        for second in later[first[0] % every :: every]:
+            proof.runs += 1
+            proof.violations += violations_under(scenario, dict([first, second]), limits)
