@@ -12,3 +12,4 @@ from portal.settings import *  # noqa: E402, F403 - the settings above, with the
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 WHITENOISE_AUTOREFRESH = True  # static files are looked up when asked for, not scanned at each client's start
+INSTALLED_APPS = [*INSTALLED_APPS, "tests.flushing"]  # noqa: F405 - tests that commit for real empty the database after

@@ -237,6 +237,7 @@ class OutboxKind(models.TextChoices):
     """What an outbox item carries to the world outside the database."""
 
     GIT_COMMIT = "git_commit", "commit to the git repository"
+    GIT_ANCHOR = "git_anchor", "anchor of the audit in the git repository"
 
 
 class OutboxState(models.TextChoices):
@@ -276,5 +277,13 @@ class AuditKind(models.TextChoices):
     DEPLOYMENT_FAILED = "deployment.failed", "deployment failed"
     DEPLOYMENT_RETRIED = "deployment.retried", "deployment tried again"
     DEPLOYMENT_CANCELLED = "deployment.cancelled", "deployment cancelled"
+    DEPLOYMENT_STEP = "deployment.step", "deployment goes on"
+    TASK_STATE_CHANGED = "task.state_changed", "task changed its state"
+    TABLE_STATE_CHANGED = "table.state_changed", "table changed its state"
+    SIGNED_IN = "session.signed_in", "signed in"
+    SIGNED_OUT = "session.signed_out", "signed out"
+    SIGN_IN_REFUSED = "session.refused", "sign-in refused"
     GIT_COMMITTED = "git.committed", "committed to git"
+    GIT_REPLAYED = "git.replayed", "commits put on top of the remote's"
+    AUDIT_EXPORTED = "audit.exported", "record exported"
     REFUSED_ATTEMPT = "attempt.refused", "attempt refused"

@@ -127,11 +127,13 @@ class GitRepository:
         trailers: Sequence[tuple[str, str]] = (),
         at: datetime,
         expected_parent: str | None = None,
+        even_if_empty: bool = False,
     ) -> str:
         """Change ``files`` (path to text, or to None to delete it) and return the commit.
 
-        Where nothing differs there is no commit, and the head is returned. With ``expected_parent`` the branch must be
-        there, else :class:`HeadMoved`; without, the change goes onto whatever the head is. Raises ``UnfitForGit``.
+        Where nothing differs there is no commit, and the head is returned, unless ``even_if_empty``. With
+        ``expected_parent`` the branch must be there, else :class:`HeadMoved`; without, the change goes onto whatever
+        the head is. Raises ``UnfitForGit``.
         """
         check_paths(files)
         header = _Header(check_person(*author), check_person(*committer), check_message(message, trailers), at)
@@ -140,7 +142,7 @@ class GitRepository:
                 head = self._head(repo)
                 if expected_parent is not None and head != expected_parent:
                     raise HeadMoved(f"the branch is at {head}, not at {expected_parent}")
-                made = self._commit_onto(repo, head, files, header)
+                made = self._commit_onto(repo, head, files, header, even_if_empty=even_if_empty)
                 if made is not None:
                     return made
         raise HeadMoved("another writer was faster each time")
@@ -158,8 +160,8 @@ class GitRepository:
                 if isinstance(blob := store[entry.sha], Blob)
             }
 
-    def log(self, limit: int = 50) -> list[LoggedCommit]:
-        """The newest commits of the branch, newest first."""
+    def log(self, limit: int | None = 50) -> list[LoggedCommit]:
+        """The newest commits of the branch, newest first; all of them where `limit` is None."""
         with self._opened() as repo:
             head = self._head(repo)
             if head is None:
@@ -192,7 +194,7 @@ class GitRepository:
         return found
 
     def _commit_onto(
-        self, repo: Repo, head: str | None, files: Mapping[str, str | None], header: _Header
+        self, repo: Repo, head: str | None, files: Mapping[str, str | None], header: _Header, *, even_if_empty: bool
     ) -> str | None:
         """The new head, or None where another writer moved the branch meanwhile."""
         store = repo.object_store
@@ -201,7 +203,7 @@ class GitRepository:
         if not isinstance(before, Tree):
             raise UnknownRevision(f"the commit {head} has no tree")
         tree = commit_tree_changes(store, before, _changes(store, before, files))
-        if parent is not None and tree == parent.tree:
+        if parent is not None and tree == parent.tree and not even_if_empty:
             return head
         commit = header.commit(tree, parent)
         store.add_object(commit)

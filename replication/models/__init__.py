@@ -1,6 +1,6 @@
 """The tables of the domain, one file per aggregate."""
 
-from replication.models.audit import AuditEvent
+from replication.models.audit import AuditChain, AuditEvent
 from replication.models.change_request import ChangeRequest, ChangeRequestEdit, Comment, Review
 from replication.models.check_run import CheckRun
 from replication.models.deployment import Deployment, JournalEntry, StackLease
@@ -13,6 +13,7 @@ from replication.models.tasks import Instance, Source, TableEntry, Task
 from replication.models.team import GlobalRole, Membership, Team, TeamSetup
 
 __all__ = [
+    "AuditChain",
     "AuditEvent",
     "ChangeRequest",
     "ChangeRequestEdit",

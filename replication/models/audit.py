@@ -5,13 +5,31 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
+from django.db.models import Q
 
+from replication.audit_chain import GENESIS
 from replication.choices import AuditKind
 from replication.models.base import actor_key
 from replication.models.change_request import ChangeRequest
 from replication.models.deployment import Deployment
 from replication.models.environment import Environment
 from replication.models.team import Team
+
+
+class AuditChain(models.Model):
+    """The end of one chain: who writes an event holds this row locked, so that each has exactly one predecessor."""
+
+    name = models.CharField(max_length=30, primary_key=True, help_text="the environment's name, or `-`")
+    sequence = models.PositiveBigIntegerField(default=0)
+    hash = models.CharField(max_length=64, default=GENESIS)
+    anchored_sequence = models.PositiveBigIntegerField(default=0, help_text="up to where commits cover the chain")
+    anchored_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.sequence}"
 
 
 class AuditEvent(models.Model):
@@ -31,17 +49,24 @@ class AuditEvent(models.Model):
     )
     object_type = models.CharField(max_length=40, blank=True, default="")
     object_id = models.CharField(max_length=160, blank=True, default="")
+    table = models.CharField(max_length=160, blank=True, default="", help_text="source/schema/table, if it is of one")
     sentence = models.CharField(max_length=1000)
     data = models.JSONField(default=dict, blank=True)
     request_id = models.CharField(max_length=64, blank=True, default="")
+    chain = models.CharField(max_length=30, help_text="the environment's name, or `-`")
+    sequence = models.PositiveBigIntegerField(help_text="the place in the chain, from 1")
+    hash = models.CharField(max_length=64, help_text="over the hash before it and the row")
 
     class Meta:
         ordering = ["-at", "-id"]
+        constraints = [models.UniqueConstraint(fields=["chain", "sequence"], name="audit_place_once")]
         indexes = [
             models.Index(fields=["-at", "-id"], name="audit_newest"),
             models.Index(fields=["team", "-at", "-id"], name="audit_by_team"),
             models.Index(fields=["environment", "-at", "-id"], name="audit_by_environment"),
+            models.Index(fields=["environment", "team", "-at", "-id"], name="audit_by_scope"),
             models.Index(fields=["kind", "-at", "-id"], name="audit_by_kind"),
+            models.Index(fields=["table", "-at", "-id"], name="audit_by_table", condition=~Q(table="")),
             models.Index(fields=["actor_name", "-at", "-id"], name="audit_by_actor"),
         ]
 
@@ -57,3 +82,12 @@ class AuditEvent(models.Model):
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """There is no such act."""
         raise TypeError("an audit event is never deleted")
+
+    @property
+    def chained_values(self) -> dict[str, Any]:
+        """Every column that the hash covers, by name: all but the place and the hash itself."""
+        return {
+            field.attname: getattr(self, field.attname)
+            for field in self._meta.concrete_fields
+            if field.attname not in ("chain", "sequence", "hash")
+        }

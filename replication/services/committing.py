@@ -62,6 +62,19 @@ def company_commit(*, actor: User | None, message: str) -> OutboxItem:
     )
 
 
+def anchor_commit() -> OutboxItem:
+    """A commit that changes no file and only carries the anchors of the audit."""
+    return _item(
+        kind=OutboxKind.GIT_ANCHOR,
+        revision=None,
+        files={},
+        author=_person(None, ""),
+        message="Anchor the audit",
+        trailers=[],
+        at=timezone.now(),
+    )
+
+
 def rendered_path(subject: Subject) -> str:
     """Where a scope's template stands in the repository, for whoever reviews it there."""
     name = "base" if subject.is_base else subject.team.slug
@@ -114,6 +127,7 @@ def _item(
     message: str,
     trailers: list[list[str]],
     at: datetime,
+    kind: OutboxKind = OutboxKind.GIT_COMMIT,
 ) -> OutboxItem:
     payload: dict[str, Any] = {
         "files": dict(files),
@@ -123,9 +137,7 @@ def _item(
         "at": at.isoformat(),
     }
     now = timezone.now()
-    item = OutboxItem(
-        kind=OutboxKind.GIT_COMMIT, revision=revision, payload=payload, created_at=now, next_attempt_at=now
-    )
+    item = OutboxItem(kind=kind, revision=revision, payload=payload, created_at=now, next_attempt_at=now)
     item.full_clean()
     item.save()
     enqueue_after_commit("replication.export_git")

@@ -8,21 +8,25 @@ from pathlib import Path
 import structlog
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
-from replication.choices import AuditKind, OutboxState
-from replication.models import OutboxItem
+from replication.audit_chain import Anchor
+from replication.choices import AuditKind, OutboxKind, OutboxState
+from replication.models import AuditChain, OutboxItem
 from replication.services.audit import audit_write
-from replication.services.committing import SLUICE_EMAIL
+from replication.services.committing import SLUICE_EMAIL, anchor_commit
 
 log = structlog.get_logger(__name__)
 
 LONGEST_WAIT = timedelta(minutes=10)
+ANCHOR_EVERY = timedelta(days=1)
 COMMITTER = ("Sluice", SLUICE_EMAIL)
 
 
 def git_export_run() -> int:
     """Deliver what waits, oldest first, until one fails: no overtaking. Gives how many items went out."""
+    _anchor_if_due()
     delivered = 0
     while _deliver_next():
         delivered += 1
@@ -35,8 +39,9 @@ def _deliver_next() -> bool:
     item = OutboxItem.objects.select_for_update().filter(state=OutboxState.PENDING).order_by("id").first()
     if item is None or item.next_attempt_at > timezone.now():
         return False
+    chains = list(AuditChain.objects.filter(sequence__gt=0))
     try:
-        item.receipt = _commit(item)
+        item.receipt = _commit(item, [Anchor(chain.name, chain.sequence, chain.hash) for chain in chains])
     except Exception as error:
         log.exception("git_export.failed", item=item.pk)
         item.attempts += 1
@@ -49,11 +54,30 @@ def _deliver_next() -> bool:
     item.last_error = ""
     item.done_at = timezone.now()
     item.save()
-    _tell(item)
+    _anchored(chains)
+    if item.kind == OutboxKind.GIT_COMMIT:  # an anchor that wrote an event would ask for the next anchor
+        _tell(item)
     return True
 
 
-def _commit(item: OutboxItem) -> str:
+def _anchor_if_due() -> None:
+    """Where nothing was committed for a day although something was audited, an empty commit carries the anchors."""
+    late = timezone.now() - ANCHOR_EVERY
+    open_ends = AuditChain.objects.filter(sequence__gt=F("anchored_sequence"))
+    due = [chain for chain in open_ends if chain.anchored_at is None or chain.anchored_at <= late]
+    if due and not OutboxItem.objects.filter(state=OutboxState.PENDING).exists():
+        anchor_commit()
+
+
+def _anchored(chains: list[AuditChain]) -> None:
+    """Remember what the commit covers. Of the rows only these two columns: the ends may have moved on meanwhile."""
+    now = timezone.now()
+    for chain in chains:
+        chain.anchored_sequence, chain.anchored_at = chain.sequence, now
+        chain.save(update_fields=["anchored_sequence", "anchored_at"])
+
+
+def _commit(item: OutboxItem, anchors: list[Anchor]) -> str:
     from deploy_engine.adapters.git_repository import GitRepository  # noqa: PLC0415 - dulwich loads only in workers
 
     repository = GitRepository(Path(settings.GIT_REPOSITORY_PATH))
@@ -64,8 +88,9 @@ def _commit(item: OutboxItem) -> str:
         author=(name, email),
         committer=COMMITTER,
         message=item.payload["message"],
-        trailers=[(key, value) for key, value in item.payload["trailers"]],
+        trailers=[*((key, value) for key, value in item.payload["trailers"]), *(each.trailer for each in anchors)],
         at=datetime.fromisoformat(item.payload["at"]),
+        even_if_empty=item.kind == OutboxKind.GIT_ANCHOR,
     )
 
 

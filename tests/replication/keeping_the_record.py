@@ -1,0 +1,79 @@
+"""Run in a process of its own, on whichever database `SLUICE_DATABASE_URL` names: does the database keep the record?
+
+Prints one JSON object: what was refused table by table, and what is left to say after four threads wrote at once.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
+import django
+
+django.setup()
+
+from django.core.management import call_command  # noqa: E402 - Django is set up above
+from django.db import IntegrityError, connection, transaction  # noqa: E402
+
+from replication.choices import AuditKind  # noqa: E402
+from replication.models import AuditEvent, Environment  # noqa: E402
+from replication.models.append_only import guarded_models, guards_missing  # noqa: E402
+from replication.selectors.audit_proof import audit_prove  # noqa: E402
+from replication.services.audit import audit_write  # noqa: E402
+from tests.replication.factories import EnvironmentFactory  # noqa: E402
+
+THREADS = 4
+EACH = 25
+
+
+def _refused(statement: str) -> bool:
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement)
+    except IntegrityError:
+        return True
+    return False
+
+
+def _write(number: int) -> None:
+    environment = Environment.objects.get()
+    for each in range(EACH):
+        with transaction.atomic():
+            audit_write(
+                actor=None, kind=AuditKind.COMMENTED, environment=environment, sentence=f"Thread {number} said {each}."
+            )
+    connection.close()
+
+
+def main() -> None:
+    """Migrate, write from several threads, then try to rewrite."""
+    call_command("migrate", verbosity=0)
+    EnvironmentFactory()
+    with ThreadPoolExecutor(THREADS) as threads:
+        list(threads.map(_write, range(THREADS)))
+    proof = audit_prove()
+    statements = ["UPDATE replication_auditevent SET sentence = 'x'", "DELETE FROM replication_auditevent"]
+    statements += ["UPDATE replication_historicalenvironment SET name = 'x'"]
+    statements += ["DELETE FROM replication_historicalenvironment"]
+    if connection.vendor == "postgresql":
+        statements += [f"TRUNCATE {model._meta.db_table} CASCADE" for model in guarded_models()]
+    else:
+        statements += [
+            "INSERT OR REPLACE INTO replication_auditevent SELECT * FROM replication_auditevent WHERE id = 1",
+        ]
+    json.dump(
+        {
+            "vendor": connection.vendor,
+            "missing": guards_missing(connection),
+            "problems": proof.problems,
+            "rows": [verdict.rows for verdict in proof.chains],
+            "let_through": [statement for statement in statements if not _refused(statement)],
+            "events": AuditEvent.objects.count(),
+        },
+        sys.stdout,
+    )
+
+
+if __name__ == "__main__":
+    main()
