@@ -30,7 +30,7 @@ def chain_existing_events(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('replication', '0002_rehearsal'),
+        ('replication', '0003_promotion'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
