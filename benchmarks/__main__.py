@@ -10,8 +10,9 @@ def main() -> None:
     """Run every benchmark and print its line as soon as it is there."""
     sys.stdout.write(f"{HEADER}\n")
     for benchmark in BENCHMARKS:
-        sys.stdout.write(f"{benchmark().as_row()}\n")
-        sys.stdout.flush()
+        for measurement in benchmark():
+            sys.stdout.write(f"{measurement.as_row()}\n")
+            sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ line alike; read-only, and never an exception over what AWS does or does not say
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from time import perf_counter
 from typing import Any
@@ -63,12 +63,15 @@ def judge(
     now: datetime,
     offline: bool = False,
     linter: Linter = cfn_lint,
+    sure: frozenset[str] = frozenset(),
 ) -> Verdict:
     """Every check over ``subject`` and its plan; ``offline`` asks AWS nothing, and needs no connection.
 
-    ``now`` is aware, in UTC: versions are measured against it.
+    ``now`` is aware, in UTC: versions are measured against it. ``sure`` are the ids of checks that are known to pass,
+    from one pass over the whole company (``checks.fleet``).
     """
-    return verdict_on(_case(subject, None if offline else connection, now, linter), offline=offline)
+    case = _case(subject, None if offline else connection, now, linter, sure)
+    return verdict_on(replace(case, sure=sure), offline=offline)
 
 
 def verdict_on(case: Case, *, offline: bool = False) -> Verdict:
@@ -83,8 +86,8 @@ def verdict_on(case: Case, *, offline: bool = False) -> Verdict:
     return Verdict(results, planned, ())
 
 
-def _case(subject: Subject, connection: Connection | None, now: datetime, linter: Linter) -> Case:
-    rendered = render_if_sound(subject, now=now)
+def _case(subject: Subject, connection: Connection | None, now: datetime, linter: Linter, sure: frozenset[str]) -> Case:
+    rendered = render_if_sound(subject, now=now, sure=sure)
     if rendered is None:
         return Case(subject, None, None, Observation.offline(now, UNSOUND), now)
     if connection is None:

@@ -17,7 +17,8 @@ class Case:
     """A subject with what was rendered from it and what AWS said.
 
     ``rendered`` is None where the config is too wrong to be rendered; ``difference`` is None where the deployed
-    template could not be read, or nothing was rendered.
+    template could not be read, or nothing was rendered. ``sure`` are the ids of checks that are known to have nothing
+    to say (``fleet.py``).
     """
 
     subject: Subject
@@ -25,6 +26,7 @@ class Case:
     difference: StackDifference | None
     observation: Observation
     now: datetime
+    sure: frozenset[str] = frozenset()
 
     @cached_property
     def consequences(self) -> tuple[TaskConsequence, ...] | Unknown:

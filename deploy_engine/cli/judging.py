@@ -21,9 +21,9 @@ class Judges:
         self._offline = offline
         self._connections: dict[str, Connection] = {}
 
-    def judge(self, subject: Subject, now: datetime) -> Verdict:
+    def judge(self, subject: Subject, now: datetime, sure: frozenset[str] = frozenset()) -> Verdict:
         connection = None if self._offline else self._connection(subject)
-        return judge(subject, connection, now=now, offline=self._offline)
+        return judge(subject, connection, now=now, offline=self._offline, sure=sure)
 
     def _connection(self, subject: Subject) -> Connection:
         name = subject.environment_name

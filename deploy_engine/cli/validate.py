@@ -6,13 +6,16 @@ import argparse
 from collections.abc import Iterable
 from typing import Any
 
+from deploy_engine.adapters.config_directory import read_directory
+from deploy_engine.checks.fleet import SURE_OF, sure_scopes
 from deploy_engine.cli.command import Command
 from deploy_engine.cli.exit_codes import FINDINGS, OK
 from deploy_engine.cli.judging import as_written, exit_code, judges
 from deploy_engine.cli.output import Output, Style
-from deploy_engine.cli.scopes import add_directory, company_of, load_parsed, scope_words, subjects_of
+from deploy_engine.cli.scopes import add_directory, company_of, scope_words, subjects_of
 from deploy_engine.cli.surroundings import Surroundings
 from deploy_engine.cli.wording import show_finding, show_results
+from deploy_engine.config import parse_company
 from deploy_engine.findings import Finding
 
 PUBLISHED = ("check", "status", "file", "pointer", "message", "remedy")
@@ -43,11 +46,14 @@ def _summary(output: Output, codes: list[int]) -> None:
 
 def _run(arguments: argparse.Namespace, around: Surroundings) -> int:
     output, findings, codes = around.output, list[Finding](), list[int]()
-    parsed = load_parsed(arguments.directory)
+    files = read_directory(arguments.directory)
+    parsed = parse_company(files)
     subjects = subjects_of(company_of(parsed), arguments.env, arguments.team)
+    sure = sure_scopes(files)
     with judges(offline=arguments.offline) as bench:
         for subject in subjects:
-            verdict = as_written(bench.judge(subject, around.now()), parsed)
+            known = SURE_OF if (subject.environment_name, subject.team_slug) in sure else frozenset()
+            verdict = as_written(bench.judge(subject, around.now(), known), parsed)
             said = dict.fromkeys((*verdict.findings, *verdict.refusals))
             codes.append(exit_code(verdict))
             findings.extend(said)

@@ -20,9 +20,11 @@ MAX_TEXT = 200
 _TEAM = re.compile(r"[a-z][a-z0-9]{1,19}")
 _RESERVED_TEAMS = frozenset({"base", "sluice"})
 """``base`` would name the base stack, ``sluice`` the lake endpoints (see physical_names.py)."""
-_SLUG = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
-_MAX_SLUG = 30
-_TABLE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]{0,62}")
+SLUG = r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*"
+MAX_SLUG = 30
+TABLE_NAME = r"[A-Za-z0-9_][A-Za-z0-9_-]{0,62}"
+_SLUG = re.compile(SLUG)
+_TABLE = re.compile(TABLE_NAME)
 _SECRET = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*(?:/[A-Za-z0-9_][A-Za-z0-9_.-]*)*")
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9-]{1,61}[a-z0-9]")
 _CODE_MARKS = ("{{", "}}", "${", "<<<", ">>>", "{%", "%}")
@@ -49,8 +51,8 @@ def check_team_slug(text: str) -> str:
 
 
 def check_slug(text: str) -> str:
-    allowed = f"lower-case letters and digits in parts joined by single hyphens, a letter first, at most {_MAX_SLUG}"
-    return _matched(_SLUG, text, "slug", allowed, _MAX_SLUG)
+    allowed = f"lower-case letters and digits in parts joined by single hyphens, a letter first, at most {MAX_SLUG}"
+    return _matched(_SLUG, text, "slug", allowed, MAX_SLUG)
 
 
 def check_table_name(text: str) -> str:

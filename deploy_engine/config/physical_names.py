@@ -31,10 +31,14 @@ def logical_id(kind: str, slug: str) -> str:
     return kind + slug[:1].upper() + slug[1:].replace("-", "X")
 
 
+def folder_of(identity: str, version: str) -> str:
+    """The versioned folder of a table: ``<source>_<schema>_<table>_<version>``; an identity has no other slashes."""
+    return f"{identity.replace('/', '_')}_{version}"
+
+
 def table_folder(entry: TableEntry) -> str:
-    """The table's versioned folder: ``<source>_<schema>_<table>_<version>``."""
-    reference = entry.reference
-    return f"{reference.source}_{reference.schema}_{reference.table}_{entry.version}"
+    """The entry's versioned folder."""
+    return folder_of(entry.source, entry.version)
 
 
 def table_prefix(entry: TableEntry) -> str:

@@ -21,17 +21,20 @@ from deploy_engine.config.names import check_slug, check_team_slug
 from deploy_engine.config.problems import CHECK, parse_text
 from deploy_engine.config.strict_json import read_strict_json
 from deploy_engine.config.strict_model import StrictModel
+from deploy_engine.config.sure_text import ledger_of, sure_ledger, sure_task
 from deploy_engine.config.task import TaskFile
 from deploy_engine.config.team import TeamFile
 from deploy_engine.findings import Finding, Status
 
 FORMAT = 1
 FORMAT_FILE = "sluice.json"
+TASK_PLACE = re.compile(r"environments/([^/]+)/teams/([^/]+)/tasks/([^/]+)\.json")
+LEDGER_PLACE = re.compile(r"environments/([^/]+)/teams/([^/]+)/versions\.json")
 _PLACES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("environment", re.compile(r"environments/([^/]+)/environment\.json")),
     ("team", re.compile(r"environments/([^/]+)/teams/([^/]+)/team\.json")),
-    ("task", re.compile(r"environments/([^/]+)/teams/([^/]+)/tasks/([^/]+)\.json")),
-    ("ledger", re.compile(r"environments/([^/]+)/teams/([^/]+)/versions\.json")),
+    ("task", TASK_PLACE),
+    ("ledger", LEDGER_PLACE),
 )
 _MODELS: dict[str, type[BaseModel]] = {
     "environment": EnvironmentFile,
@@ -65,6 +68,21 @@ class ParsedCompany:
         if match is None or order is None or finding.check == CHECK:
             return finding
         return replace(finding, pointer=f"/tables/{order[int(match[1])]}{finding.pointer[match.end() :]}")
+
+
+def _name_problem(names: tuple[str, ...]) -> PydanticCustomError | None:
+    """What is wrong with the first bad one of a path's environment, team and task."""
+    for name, check in zip(names, (check_slug, check_team_slug, check_slug), strict=False):
+        try:
+            check(name)
+        except PydanticCustomError as error:
+            return error
+    return None
+
+
+def fits_place(place: re.Match[str]) -> bool:
+    """Whether the names in a file's path are ones that the language allows."""
+    return _name_problem(place.groups()) is None
 
 
 class _Reader:
@@ -113,29 +131,35 @@ class _Reader:
             self.fail("this file has no place in the config", path, "remove or rename it", allowed)
             return
         names = match.groups()
-        for name, check in zip(names, (check_slug, check_team_slug, check_slug), strict=False):
-            try:
-                check(name)
-            except PydanticCustomError as error:
-                context = error.context or {}
-                self.fail(context["message"], path, f"rename it: {context['remedy']}", context["allowed"])
-                return
-        self.parsed[(kind, *names)] = self.parse(_MODELS[kind], path)
+        error = _name_problem(names)
+        if error is not None:
+            context = error.context or {}
+            self.fail(context["message"], path, f"rename it: {context['remedy']}", context["allowed"])
+            return
+        self.parsed[(kind, *names)] = self._quickly(kind, self.files[path]) or self.parse(_MODELS[kind], path)
+
+    def _quickly(self, kind: str, text: str) -> BaseModel | None:
+        """The kinds of file that grow with the tables, where they are surely right and canonical."""
+        if kind == "task":
+            rows = sure_task(text)
+            return None if rows is None else rows.file()
+        tables = sure_ledger(text) if kind == "ledger" else None
+        return None if tables is None else ledger_of(tables)
 
     def teams_of(self, environment: str) -> dict[str, TeamConfig]:
         """The environment's teams, from their files; a file whose team.json is missing is a finding."""
-        slugs = sorted({place[2] for place in self.parsed if len(place) > 2 and place[1] == environment})
+        tasks_of: dict[str, dict[str, TaskFile]] = {}
+        for place, parsed in sorted(self.parsed.items(), key=lambda item: item[0]):
+            if len(place) > 2 and place[1] == environment:
+                of_team = tasks_of.setdefault(place[2], {})
+                if place[0] == "task" and parsed is not None:
+                    of_team[place[3]] = parsed
         teams: dict[str, TeamConfig] = {}
-        for slug in slugs:
+        for slug, tasks in sorted(tasks_of.items()):
             team = self.parsed.get(("team", environment, slug))
             if ("team", environment, slug) not in self.parsed:
                 path = f"environments/{environment}/teams/{slug}/team.json"
                 self.fail(f"the team {slug} has files but no team.json", path, "add its team.json")
-            tasks = {
-                place[3]: task
-                for place, task in sorted(self.parsed.items())
-                if place[:3] == ("task", environment, slug) and task is not None
-            }
             ledger = self.parsed.get(("ledger", environment, slug), EMPTY_LEDGER)
             if team is not None and ledger is not None:
                 teams[slug] = TeamConfig(slug, TeamDocument(team=team, tasks=tasks), ledger)

@@ -11,7 +11,8 @@ from pydantic import AfterValidator
 
 from deploy_engine.config.names import problem
 
-_SHAPE = re.compile(r"v([0-9]{12})")
+SHAPE = r"v[0-9]{12}"
+_SHAPE = re.compile(SHAPE)
 _FORMAT = "v%Y%m%d%H%M"
 _ALLOWED = "v and twelve digits YYYYMMDDHHMM that are a moment in UTC, such as v202011191200"
 

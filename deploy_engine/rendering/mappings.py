@@ -18,7 +18,7 @@ from functools import lru_cache
 from itertools import count
 from typing import Any
 
-from deploy_engine.config.physical_names import TARGET_SCHEMA, table_folder
+from deploy_engine.config.physical_names import TARGET_SCHEMA, folder_of
 from deploy_engine.config.tables import TableEntry
 from deploy_engine.config.task import TaskFile
 
@@ -26,6 +26,8 @@ KINDS = SELECT, SCHEMA, TABLE = "select", "schema", "table"
 _FIRST_NUMBER, _NUMBERS = 100_000_000, 900_000_000
 REMEMBERED_TABLES = 32_768
 """At about 700 bytes a table: some 20 MB in a process that renders a large company."""
+
+_minified = json.JSONEncoder(separators=(",", ":")).encode
 
 Numbers = tuple[int, int, int]
 """The numbers of a table's three rules, in the order of ``KINDS``."""
@@ -66,9 +68,8 @@ def _free(source: str, kind: str, taken: set[int]) -> int:
     return number
 
 
-def _rules(entry: TableEntry, numbers: Numbers) -> list[dict[str, Any]]:
-    reference = entry.reference
-    schema, table = pattern(reference.schema), pattern(reference.table)
+def _rules(source: str, version: str, numbers: Numbers) -> list[dict[str, Any]]:
+    _, schema, table = map(pattern, source.split("/"))
     select, rename_schema, rename_table = numbers
     both = {"schema-name": schema, "table-name": table}
     return [
@@ -95,7 +96,7 @@ def _rules(entry: TableEntry, numbers: Numbers) -> list[dict[str, Any]]:
             "rule-action": "rename",
             "rule-target": "table",
             "object-locator": both,
-            "value": table_folder(entry),
+            "value": folder_of(source, version),
         },
     ]
 
@@ -103,7 +104,7 @@ def _rules(entry: TableEntry, numbers: Numbers) -> list[dict[str, Any]]:
 @lru_cache(maxsize=REMEMBERED_TABLES)
 def _rules_text(source: str, version: str, numbers: Numbers) -> str:
     """A table's rules as JSON, without the brackets of their list."""
-    return json.dumps(_rules(TableEntry(source=source, version=version), numbers), separators=(",", ":"))[1:-1]
+    return _minified(_rules(source, version, numbers))[1:-1]
 
 
 def task_mappings(task: TaskFile) -> str:

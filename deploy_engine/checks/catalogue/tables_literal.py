@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from deploy_engine.checks.case import Case
 from deploy_engine.checks.check import Check, Example
@@ -19,6 +19,9 @@ from deploy_engine.rendering import task_mappings
 
 ID = "tables.literal"
 _LITERAL_UNDERSCORE = "[_]"
+
+Name = tuple[str, str]
+"""Schema and table, in lower case where the source may not tell case apart."""
 
 
 def expression(pattern: str, *, blind_to_case: bool) -> re.Pattern[str]:
@@ -35,15 +38,41 @@ def _patterns(mappings: str) -> Iterator[tuple[str, str]]:
             yield rule["object-locator"]["schema-name"], rule["object-locator"]["table-name"]
 
 
+def _literal(pattern: str) -> str | None:
+    """The one name that a pattern without wildcards matches; None for a pattern that has one."""
+    name = pattern.replace(_LITERAL_UNDERSCORE, "")
+    return None if "_" in name or "%" in name else pattern.replace(_LITERAL_UNDERSCORE, "_")
+
+
+def _matched(
+    schema: str, table: str, by_name: Mapping[Name, Sequence[TableEntry]], *, blind_to_case: bool
+) -> Iterable[TableEntry]:
+    """The entries whose names the two patterns match: looked up where these are names, as nearly always."""
+    literal_schema, literal_table = _literal(schema), _literal(table)
+    if literal_schema is not None and literal_table is not None:
+        return by_name.get(_name(literal_schema, literal_table, blind_to_case=blind_to_case), ())
+    expressions = [expression(pattern, blind_to_case=blind_to_case) for pattern in (schema, table)]
+    return (
+        entry
+        for entries in by_name.values()
+        for entry in entries
+        if expressions[0].fullmatch(entry.reference.schema) and expressions[1].fullmatch(entry.reference.table)
+    )
+
+
+def _name(schema: str, table: str, *, blind_to_case: bool) -> Name:
+    return (schema.lower(), table.lower()) if blind_to_case else (schema, table)
+
+
 def overmatched(task: TaskFile, mappings: str, *, blind_to_case: bool) -> Iterator[tuple[int, TableEntry, TableEntry]]:
     """(index, entry, other): the pattern of ``entry``, an active table, also matches ``other``."""
+    by_name: dict[Name, list[TableEntry]] = {}
+    for entry in task.tables:
+        _, schema, table = entry.reference
+        by_name.setdefault(_name(schema, table, blind_to_case=blind_to_case), []).append(entry)
     for entry, (schema, table) in zip(task.active_tables, _patterns(mappings), strict=True):
-        schema_expression = expression(schema, blind_to_case=blind_to_case)
-        table_expression = expression(table, blind_to_case=blind_to_case)
-        for other in task.tables:
-            reference = other.reference
-            matches = schema_expression.fullmatch(reference.schema) and table_expression.fullmatch(reference.table)
-            if other.source != entry.source and matches:
+        for other in _matched(schema, table, by_name, blind_to_case=blind_to_case):
+            if other.source != entry.source:
                 yield task.tables.index(entry), entry, other
 
 
