@@ -58,6 +58,9 @@ class Configuration(BaseSettings):
     observe_seconds: float = Field(
         default=15.0, gt=0, description="How often each environment's tasks and tables are looked at, for the pages."
     )
+    watchdog_seconds: float = Field(
+        default=15.0, gt=0, description="How often the watchdog looks for what a worker or the broker has dropped."
+    )
     deployment_pace: float = Field(
         default=1.0,
         ge=1,

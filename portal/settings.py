@@ -81,6 +81,7 @@ GIT_REPOSITORY_PATH = SLUICE.git_repository_path
 # --- Replication ------------------------------------------------------------------------------------------------------
 
 REPLICATION_OBSERVE_SECONDS = SLUICE.observe_seconds
+REPLICATION_WATCHDOG_SECONDS = SLUICE.watchdog_seconds
 REPLICATION_DEPLOYMENT_PACE = SLUICE.deployment_pace
 
 # --- Language and time ------------------------------------------------------------------------------------------------

@@ -4,30 +4,51 @@ Pages, the API and the audit read the label, tone and meaning from here, so that
 everywhere.
 """
 
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
 from django.db import models
 
+from replication.deployment_states import (
+    DEPLOYMENT_FACES,
+    INCIDENT_FACES,
+    LIVE_DEPLOYMENT_STATES,
+    RETRYABLE_DEPLOYMENT_STATES,
+    TERMINAL_DEPLOYMENT_STATES,
+    DeploymentState,
+    IncidentKind,
+)
+from replication.faces import Face, Tone
 
-class Tone(StrEnum):
-    """How a state feels; the stylesheet gives each tone its colour, the template always adds the words."""
-
-    NEUTRAL = "neutral"
-    PROGRESS = "progress"
-    GOOD = "good"
-    WARNING = "warning"
-    BAD = "bad"
-
-
-@dataclass(frozen=True)
-class Face:
-    """What people see of a state: a symbol beside the word, the tone, and one sentence that explains it."""
-
-    tone: Tone
-    symbol: str
-    meaning: str
+__all__ = [
+    "CHANGE_REQUEST_FACES",
+    "CHECK_RUN_FACES",
+    "DEPLOYMENT_FACES",
+    "INCIDENT_FACES",
+    "LIVE_CHECK_RUN_STATES",
+    "LIVE_DEPLOYMENT_STATES",
+    "LIVE_REHEARSAL_STATES",
+    "OPEN_STATES",
+    "REHEARSAL_FACES",
+    "RETRYABLE_DEPLOYMENT_STATES",
+    "TERMINAL_DEPLOYMENT_STATES",
+    "AuditKind",
+    "ChangeRequestState",
+    "CheckRunState",
+    "Delivery",
+    "DeploymentState",
+    "Face",
+    "GlobalRoleName",
+    "IncidentKind",
+    "JournalKind",
+    "OutboxKind",
+    "OutboxState",
+    "RehearsalState",
+    "SourceEngine",
+    "TeamRole",
+    "Tone",
+    "Verdict",
+    "VersionState",
+]
 
 
 class TeamRole(models.TextChoices):
@@ -176,54 +197,6 @@ class Verdict(models.TextChoices):
     REFUSE = "refuse", "refused"
 
 
-class DeploymentState(models.TextChoices):
-    """How a deployment stands, for people; the engine's own phase stands beside it in `Deployment.phase`."""
-
-    QUEUED = "queued", "waiting for its turn"
-    RUNNING = "running", "running"
-    DONE = "done", "done"
-    REFUSED = "refused", "refused before it touched anything"
-    FAILED_SAFE = "failed_safe", "failed, everything as before"
-    HALF = "half", "half done"
-    STUCK = "stuck", "needs a person"
-    CANCELLED = "cancelled", "cancelled"
-
-    @property
-    def face(self) -> Face:
-        """Symbol, tone and meaning."""
-        return DEPLOYMENT_FACES[self]
-
-
-DEPLOYMENT_FACES: dict[Any, Face] = {
-    DeploymentState.QUEUED: Face(Tone.PROGRESS, "…", "Another deployment of the same stack goes first."),
-    DeploymentState.RUNNING: Face(Tone.PROGRESS, "↻", "Under way; it survives the loss of any worker."),
-    DeploymentState.DONE: Face(Tone.GOOD, "●", "What the revision says runs."),
-    DeploymentState.REFUSED: Face(Tone.BAD, "×", "The world is not as the plan supposed; nothing was touched."),
-    DeploymentState.FAILED_SAFE: Face(Tone.WARNING, "!", "It failed; the tasks run again as they did before."),
-    DeploymentState.HALF: Face(Tone.BAD, "◐", "The first step is done and the last is not; the tasks run."),
-    DeploymentState.STUCK: Face(Tone.BAD, "!", "Something could not be put right without a person."),
-    DeploymentState.CANCELLED: Face(Tone.NEUTRAL, "×", "Given up on request; the tasks run as they did before."),
-}
-
-LIVE_DEPLOYMENT_STATES: tuple[str, ...] = (DeploymentState.RUNNING, DeploymentState.HALF, DeploymentState.STUCK)
-"""Deployments that hold their stack: at most one per stack."""
-
-TERMINAL_DEPLOYMENT_STATES: tuple[str, ...] = (
-    DeploymentState.DONE,
-    DeploymentState.REFUSED,
-    DeploymentState.FAILED_SAFE,
-    DeploymentState.CANCELLED,
-)
-"""Deployments that nothing will move any more."""
-
-RETRYABLE_DEPLOYMENT_STATES: tuple[str, ...] = (
-    DeploymentState.REFUSED,
-    DeploymentState.FAILED_SAFE,
-    DeploymentState.CANCELLED,
-)
-"""Ends after which the same revision may be deployed again."""
-
-
 class JournalKind(models.TextChoices):
     """What a line of a deployment's journal is: an intent stands before its call, the others tell the story."""
 
@@ -283,6 +256,8 @@ class AuditKind(models.TextChoices):
     SIGNED_IN = "session.signed_in", "signed in"
     SIGNED_OUT = "session.signed_out", "signed out"
     SIGN_IN_REFUSED = "session.refused", "sign-in refused"
+    INCIDENT_OPENED = "incident.opened", "incident opened"
+    INCIDENT_SETTLED = "incident.settled", "incident settled"
     GIT_COMMITTED = "git.committed", "committed to git"
     GIT_REPLAYED = "git.replayed", "commits put on top of the remote's"
     AUDIT_EXPORTED = "audit.exported", "record exported"

@@ -7,6 +7,9 @@ from django.conf import settings
 OBSERVE_SECONDS = 15.0
 """`REPLICATION_OBSERVE_SECONDS`: how often each environment is looked at, for the pages."""
 
+WATCHDOG_SECONDS = 15.0
+"""`REPLICATION_WATCHDOG_SECONDS`: how often the watchdog looks for what was dropped."""
+
 DEPLOYMENT_PACE = 1.0
 """`REPLICATION_DEPLOYMENT_PACE`: what the waits between two looks at a deployment are divided by."""
 
@@ -14,6 +17,11 @@ DEPLOYMENT_PACE = 1.0
 def observe_seconds() -> float:
     """The time between two looks at an environment."""
     return float(getattr(settings, "REPLICATION_OBSERVE_SECONDS", OBSERVE_SECONDS))
+
+
+def watchdog_seconds() -> float:
+    """The time between two rounds of the watchdog."""
+    return float(getattr(settings, "REPLICATION_WATCHDOG_SECONDS", WATCHDOG_SECONDS))
 
 
 def deployment_pace() -> float:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from replication.choices import GlobalRoleName, TeamRole
 from replication.errors import CannotApproveOwnChange, NotAllowed
-from replication.models import ChangeRequest, Deployment, Environment, GlobalRole, Membership, Team
+from replication.models import ChangeRequest, Deployment, Environment, GlobalRole, Incident, Membership, Team
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser, User
@@ -183,6 +183,11 @@ def can_retry(actor: User | AnonymousUser, deployment: Deployment) -> Decision:
 def can_cancel(actor: User | AnonymousUser, deployment: Deployment) -> Decision:
     """Stop a deployment where it may be stopped."""
     return can_deploy(actor, deployment.environment, deployment.team)
+
+
+def can_settle(actor: User | AnonymousUser, incident: Incident) -> Decision:
+    """Say that an incident needs nobody any more."""
+    return can_deploy(actor, incident.environment, incident.team)
 
 
 def can_manage_platform(actor: User | AnonymousUser) -> Decision:

@@ -126,7 +126,8 @@ def tables_of(mapping: str) -> Tables | None:
         return None
 
 
-def _tables_in(template: Mapping[str, Any] | None, task: str) -> Tables | None:
+def tables_in(template: Mapping[str, Any] | None, task: str) -> Tables | None:
+    """The tables that a template gives a task, by DMS name; None where it has no such task, or not of Sluice's."""
     for resource in (template or {}).get("Resources", {}).values():
         properties = resource.get("Properties", {})
         if resource.get("Type") == TASK and properties.get("ReplicationTaskIdentifier") == task:
@@ -140,7 +141,7 @@ def mapping_known(record: DeploymentRecord, stack: StackView | None, task: str, 
     if live is None:
         return False
     deployed = None if stack is None else stack.template
-    return live in (_tables_in(_parsed(current_step(record).template), task), _tables_in(deployed, task))
+    return live in (tables_in(_parsed(current_step(record).template), task), tables_in(deployed, task))
 
 
 def first_time_prefixes(

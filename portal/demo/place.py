@@ -20,6 +20,7 @@ NO_AWS_CREDENTIALS = {
 
 # The local AWS costs nothing and answers at once, so that somebody who watches need not wait between two looks.
 OBSERVE_SECONDS = "4"
+WATCHDOG_SECONDS = "5"
 DEPLOYMENT_PACE = "5"
 
 # Celery warns of it at every start; on one's own machine, and in a container, it is what one does.
@@ -86,6 +87,7 @@ class Place:
             "SLUICE_VAR_DIRECTORY": str(self.directory),
             "SLUICE_BROKER_URL": self.broker_url,
             "SLUICE_OBSERVE_SECONDS": OBSERVE_SECONDS,
+            "SLUICE_WATCHDOG_SECONDS": WATCHDOG_SECONDS,
             "SLUICE_DEPLOYMENT_PACE": DEPLOYMENT_PACE,
             "SLUICE_LOG_FORMAT": "console",
             "SLUICE_LOG_LEVEL": "WARNING",

@@ -70,6 +70,11 @@ def beat(place: Place) -> Command:
     return _celery("beat", "--schedule", str(place.directory / "beat"), "--pidfile", "", "--loglevel", "WARNING")
 
 
+def watchdog() -> Command:
+    """What goes on where broker and workers do not: it finds what was dropped, and what stands still."""
+    return manage("reconcile", "--loop")
+
+
 def _module(name: str, *arguments: str) -> Command:
     return [sys.executable, "-m", name, *arguments]
 

@@ -43,6 +43,7 @@ class RunningSluice:
         self.web = self._child("web", programs.web(place), say=say)
         self.worker = self._child("worker", programs.worker(), say=say)
         self.beat = self._child("beat", programs.beat(place), say=say)
+        self.watchdog = self._child("watchdog", programs.watchdog(), say=say)
 
     def __enter__(self) -> Self:
         return self
@@ -91,8 +92,8 @@ class RunningSluice:
         return self.place.directory / "seeded"
 
     def start_portal(self) -> None:
-        """Start web, worker and beat, and wait until `/health/` says that work sent now will be done."""
-        for child in (self.web, self.worker, self.beat):
+        """Start web, worker, beat and watchdog, and wait until `/health/` says that work sent now will be done."""
+        for child in (self.web, self.worker, self.beat, self.watchdog):
             child.start()
         wait_until(self.worker, lambda: worker_took_heartbeat(self.place.broker_url), seconds=PORTAL_READY_SECONDS)
         wait_until(self.web, lambda: page_is_fine(f"{self.place.url}/health/"), seconds=PORTAL_READY_SECONDS)
@@ -115,7 +116,7 @@ class RunningSluice:
     def children(self) -> Iterable[Child]:
         """Give the lasting processes in the order in which they end: those first that use the others."""
         food = () if self.food is None else self.food.children()
-        return (self.web, self.beat, self.worker, self.local_aws, *food, self.broker)
+        return (self.web, self.beat, self.watchdog, self.worker, self.local_aws, *food, self.broker)
 
     def stop(self) -> None:
         """End every process that was started; the last ones are the ones that others use."""

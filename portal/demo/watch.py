@@ -38,7 +38,8 @@ def watch(running: RunningSluice, *, say: Say) -> int:
             code = child.exit_code()
             if code is None:
                 continue
-            if child is running.web or restarts[child.name] >= RESTARTS_PER_CHILD:
+            broke = child is running.web and code >= 0  # it cannot serve; a signal is somebody else's doing
+            if broke or restarts[child.name] >= RESTARTS_PER_CHILD:
                 say("demo", f"{child.name} ended with {_in_words(code)}; the demo ends with it.")
                 return 1
             restarts[child.name] += 1

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, Max, Q
+from django.db.models import Max
 
 from deploy_engine.errors import LostLease
 from deploy_engine.execution.ports import DeploymentRecord, Intent, Lease, LogLine, StackBusy
@@ -18,14 +18,9 @@ from deploy_engine.execution.record_json import with_intent
 from deploy_engine.planning import plan_to_record
 from replication.choices import LIVE_DEPLOYMENT_STATES, DeploymentState, JournalKind
 from replication.deployments.database_clock import database_now
+from replication.deployments.lease import GRACE, LEASE, lease_take
 from replication.deployments.record import ENGINE_COLUMNS, record_apply, record_of
 from replication.models import Deployment, JournalEntry, StackLease
-
-LEASE = timedelta(seconds=20)
-"""How long a lease holds without being renewed."""
-
-GRACE = timedelta(seconds=10)
-"""How long after its end another worker still waits: calls that the holder had begun have ended by then."""
 
 
 @dataclass(frozen=True)
@@ -47,20 +42,10 @@ class DjangoJournal:
     def acquire(self, run: str, owner: str) -> Lease | None:
         """Take or renew the lease of the run's stack by one compare-and-swap; None while another holds it."""
         stack = Deployment.objects.values_list("stack", flat=True).get(run=run)
-        with transaction.atomic():
-            StackLease.objects.get_or_create(stack=stack)
-            now = self.now()
-            expires_at = now + self.lease_for
-            mine = StackLease.objects.filter(stack=stack, owner=owner, expires_at__gte=now)
-            renewed = mine.update(expires_at=expires_at)
-            if not renewed:
-                free = Q(owner="") | Q(expires_at__isnull=True) | Q(expires_at__lt=now - self.grace) | Q(owner=owner)
-                taken = StackLease.objects.filter(free, stack=stack).update(
-                    owner=owner, fence=F("fence") + 1, expires_at=expires_at
-                )
-                if not taken:
-                    return None
-            fence = StackLease.objects.values_list("fence", flat=True).get(stack=stack)
+        taken = lease_take(stack, owner, clock=self.clock, lease_for=self.lease_for, grace=self.grace)
+        if taken is None:
+            return None
+        fence, expires_at = taken
         return Lease(run=run, owner=owner, fence=fence, expires_at=expires_at)
 
     def release(self, lease: Lease) -> None:

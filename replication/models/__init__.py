@@ -5,6 +5,7 @@ from replication.models.change_request import ChangeRequest, ChangeRequestEdit, 
 from replication.models.check_run import CheckRun
 from replication.models.deployment import Deployment, JournalEntry, StackLease
 from replication.models.environment import Environment, EnvironmentStatus
+from replication.models.incident import Incident
 from replication.models.outbox import OutboxItem
 from replication.models.rehearsal import Rehearsal
 from replication.models.revision import LedgerEntry, Revision
@@ -23,6 +24,7 @@ __all__ = [
     "Environment",
     "EnvironmentStatus",
     "GlobalRole",
+    "Incident",
     "Instance",
     "JournalEntry",
     "LedgerEntry",

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from replication.choices import OPEN_STATES, AuditKind, ChangeRequestState, DeploymentState
+from replication.choices import AuditKind, DeploymentState
 from replication.models import ChangeRequest, Deployment
 from replication.services.audit import audit_write
-from replication.services.checks import check_run_create
 from replication.services.enqueue import enqueue_after_commit
 from replication.services.moving import change_request_move
+from replication.services.plans_again import plans_make_again
 from replication.transitions import Act, transition_find
 
 _ACTS: dict[str, Act] = {
@@ -79,9 +79,4 @@ def _after_the_end(deployment: Deployment) -> None:
     waiting = Deployment.objects.filter(stack=deployment.stack, state=DeploymentState.QUEUED).order_by("id").first()
     if waiting is not None:
         enqueue_after_commit("replication.deployment_tick", waiting.pk)
-    open_changes = ChangeRequest.objects.select_for_update().filter(
-        environment=deployment.environment, team=deployment.team, state__in=OPEN_STATES
-    )
-    for change_request in open_changes:
-        if change_request.state != ChangeRequestState.DRAFT or change_request.check_runs.exists():
-            check_run_create(change_request=change_request, actor=None)
+    plans_make_again(environment=deployment.environment, team=deployment.team)

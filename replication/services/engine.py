@@ -10,6 +10,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
@@ -21,10 +22,12 @@ from replication.configuration import deployment_pace
 from replication.deployments import DjangoJournal
 from replication.documents import environment_file_of
 from replication.models import Deployment
+from replication.selectors.pause_budget import pause_budget
 from replication.selectors.scopes import subject_of_revision
 
 if TYPE_CHECKING:
     from deploy_engine.adapters.verdict import Verdict
+    from deploy_engine.execution.ports import AwsHands
     from deploy_engine.live import AwsReader
 
 _SMALL_TEMPLATE = '{"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}}'
@@ -49,9 +52,10 @@ def engine_warm_up() -> None:
 def executor_tick(deployment: Deployment) -> float | None:
     """One tick of the engine's state machine; gives the seconds until the next, or None at the end."""
     from deploy_engine.adapters.connection import connect  # noqa: PLC0415 - see the module's docstring
-    from deploy_engine.execution import AwsHands, Executor, Limits  # noqa: PLC0415 - as above
+    from deploy_engine.execution import Executor, Limits  # noqa: PLC0415 - as above
 
     file = environment_file_of(deployment.environment)
+    budget = pause_budget(deployment.environment, deployment.team)
 
     def replan(_: Plan) -> Plan | str:
         verdict = judge_with_aws(subject_of_revision(deployment.revision))
@@ -69,7 +73,7 @@ def executor_tick(deployment: Deployment) -> float | None:
             hands_for,
             owner=f"{socket.gethostname()}:{os.getpid()}:{threading.get_ident()}",
             replan=replan,
-            limits=Limits().faster(deployment_pace()),
+            limits=replace(Limits(), pause_budget=budget.seconds).faster(deployment_pace()),
         )
         return executor.tick(deployment.run).next_in_seconds
 
@@ -86,3 +90,12 @@ def aws_reader(environment: EnvironmentFile) -> Iterator[AwsReader]:
 
     with connect(environment, role="planner") as connection:
         yield connection.reader
+
+
+@contextmanager
+def aws_hands(environment: EnvironmentFile) -> Iterator[AwsHands]:
+    """The deployer's role, for as long as the context lasts."""
+    from deploy_engine.adapters.connection import connect  # noqa: PLC0415 - see the module's docstring
+
+    with connect(environment, role="deployer") as connection:
+        yield connection.hands

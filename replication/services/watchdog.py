@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
+from threading import Event
 
 import structlog
 from django.utils import timezone
@@ -15,12 +19,16 @@ from replication.services.checks import LOST_AFTER, checks_run
 from replication.services.deployment_ticks import deployment_tick, deployments_due
 from replication.services.git_export import git_export_run
 from replication.services.observing import environment_observe, environments_due
+from replication.services.pause_watch import pauses_watch
 from replication.services.rehearsals import rehearsal_run, rehearsals_due
+from replication.services.standing_still import standing_still_sweep
 
 log = structlog.get_logger(__name__)
 
 OVERDUE_AFTER = timedelta(seconds=5)
 """Rows are the workers' for this long after they are due; then the watchdog takes them up."""
+
+SHORTEST_WAIT_SECONDS = 0.05
 
 
 @dataclass(frozen=True)
@@ -56,14 +64,86 @@ def reconcile_once(*, overdue_after: timedelta = OVERDUE_AFTER, look: bool = Tru
     environments are not looked at for the pages, where nobody reads any.
     """
     overdue = overdue_find(overdue_after=overdue_after)
-    for check_run_id in overdue.check_runs:
-        checks_run(check_run_id=check_run_id)
-    for rehearsal_id in overdue.rehearsals:
-        rehearsal_run(rehearsal_id=rehearsal_id)
     for deployment_id in overdue.deployments:
         deployment_tick(deployment_id=deployment_id)
-    if overdue.git_export:
-        git_export_run()
-    for environment_id in overdue.environments if look else ():
-        environment_observe(environment_id=environment_id)
+    for errand in errands(overdue, look=look):
+        errand()
     return overdue
+
+
+def errands(overdue: Overdue, *, look: bool = True) -> Iterator[Callable[[], object]]:
+    """Everything overdue but the deployments, as calls: each may take seconds, a rehearsal minutes."""
+    if overdue.git_export:
+        yield git_export_run
+    for environment_id in overdue.environments if look else ():
+        yield partial(environment_observe, environment_id=environment_id)
+    for check_run_id in overdue.check_runs:
+        yield partial(checks_run, check_run_id=check_run_id)
+    for rehearsal_id in overdue.rehearsals:
+        yield partial(rehearsal_run, rehearsal_id=rehearsal_id)
+
+
+def alarms_watch() -> None:
+    """Whatever stands still for too long, or although it should run, is started again or told."""
+    pauses_watch()
+    standing_still_sweep()
+
+
+@dataclass
+class Watchdog:
+    """The watchdog's rounds in a process of its own. It needs the database and AWS, and nothing else.
+
+    A deployment that nobody has advanced is taken up and followed at its own pace to its end: with one look every
+    `every` seconds its tasks would stand still for as many times that as it has ticks. Whoever else ticks it
+    meanwhile does no harm. `stopping` ends the rounds after the tick in hand.
+    """
+
+    every: float
+    stopping: Event
+    tick: Callable[..., float | None] = deployment_tick
+    clock: Callable[[], float] = time.monotonic
+    _due: dict[int, float] = field(default_factory=dict)
+
+    def follow(self) -> None:
+        """Deployments, until stopped."""
+        next_search = self.clock()
+        while not self.stopping.is_set():
+            if self.clock() >= next_search:
+                self.search()
+                next_search = self.clock() + self.every
+            self.advance()
+            wait = min([next_search, *self._due.values()]) - self.clock()
+            self.stopping.wait(max(wait, SHORTEST_WAIT_SECONDS))
+
+    def search(self) -> None:
+        """Take up every deployment that is overdue."""
+        for deployment_id in deployments_due(timezone.now() - OVERDUE_AFTER):
+            if deployment_id not in self._due:
+                log.info("watchdog.takes_up", deployment=deployment_id)
+                self._due[deployment_id] = self.clock()
+
+    def advance(self) -> None:
+        """One tick of each deployment whose time has come."""
+        for deployment_id, due in list(self._due.items()):
+            if self.stopping.is_set() or due > self.clock():
+                continue
+            wait = self.tick(deployment_id=deployment_id)
+            if wait is None:
+                del self._due[deployment_id]
+            else:
+                self._due[deployment_id] = self.clock() + min(wait, self.every)
+
+    def alarm(self) -> None:
+        """Alarms, until stopped: beside `follow`, in a thread of its own, so that neither waits for the other."""
+        while not self.stopping.is_set():
+            alarms_watch()
+            self.stopping.wait(self.every)
+
+    def run_errands(self) -> None:
+        """Everything else that is overdue, until stopped; a rehearsal may take minutes, hence a third thread."""
+        while not self.stopping.is_set():
+            for errand in errands(overdue_find()):
+                if self.stopping.is_set():
+                    return
+                errand()
+            self.stopping.wait(self.every)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.web.deployments import list_views, views
+from portal.web.deployments import incidents, list_views, views
 
 app_name = "deployments"
 
@@ -12,4 +12,5 @@ urlpatterns = [
     path("<int:key>/live/", views.live, name="live"),
     path("<int:key>/retry/", views.retry, name="retry"),
     path("<int:key>/cancel/", views.cancel, name="cancel"),
+    path("incidents/<int:key>/settle/", incidents.settle, name="settle"),
 ]

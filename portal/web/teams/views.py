@@ -7,12 +7,14 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from portal.presenters.alarms import alarms_for
 from portal.presenters.table_acts import act_buttons
 from portal.shell.crumbs import crumbs
 from portal.shell.environments import environment_current, environment_named, environments_all
 from portal.shell.requests import SignedInRequest
 from portal.web.teams.presenting import limits_of, map_of, task_lines
 from replication.policies import can_propose
+from replication.selectors.incidents import incidents_open
 from replication.selectors.teams import team_cards, team_overview
 
 
@@ -36,6 +38,9 @@ def team_detail(request: SignedInRequest, environment: str, team: str) -> HttpRe
         {
             "crumbs": crumbs(("Teams", reverse("teams:list")), (overview.team.slug, "")),
             "overview": overview,
+            "alarms": alarms_for(
+                request.user, incidents_open(environment=overview.environment, teams=[overview.team.pk])
+            ),
             "tasks": task_lines(overview),
             "limits": limits_of(overview),
             "map": map_of(overview),

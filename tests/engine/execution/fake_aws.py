@@ -175,7 +175,14 @@ class FakeAws(FakeWorld):
         raise AwsRefused(operation, "ResourceNotFoundFault", f"{arn} does not exist")
 
     def _view(self, task: FakeTask) -> TaskView:
-        return TaskView(task.name, task.arn, task.status, task.ever_ran, last_failure=task.last_failure)
+        return TaskView(
+            task.name,
+            task.arn,
+            task.status,
+            task.ever_ran,
+            last_failure=task.last_failure,
+            stopped_at=task.stopped_at,
+        )
 
 
 def _wrong_state(operation: str, task: FakeTask) -> AwsRefused:

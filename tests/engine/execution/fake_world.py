@@ -39,6 +39,7 @@ class FakeTask:
     loaded_at: datetime | None = None
     tags: dict[str, str] = field(default_factory=dict)
     last_failure: str = ""
+    stopped_at: datetime | None = None
 
     @property
     def arn(self) -> str:

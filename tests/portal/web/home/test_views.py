@@ -9,6 +9,8 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
+from replication.choices import IncidentKind
+from replication.services.incidents import incident_open
 from tests.replication.conftest import Stage
 
 HOME = reverse("home")
@@ -45,3 +47,25 @@ def test_home__any__asks_few_queries(
     client = browser_of(stage.people.member)
     with django_assert_max_num_queries(12):
         client.get(HOME)
+
+
+def test_home__something_stands_still__stands_above_all_else_and_can_be_settled(
+    stage: Stage, browser_of: Browser
+) -> None:
+    incident = incident_open(
+        kind=IncidentKind.STANDS_STILL,
+        environment=stage.environment,
+        team=stage.food,
+        subject="food-foodsearch",
+        sentence="food-foodsearch is stopped.",
+        remedy="Ask who stopped it.",
+    )
+    client = browser_of(stage.people.member)
+    team_page = reverse("teams:detail", args=["local", "food"])
+    for address, below in ((HOME, "Waiting for you"), (team_page, "Tasks")):
+        page = client.get(address).content.decode()
+        assert page.index("food-foodsearch is stopped.") < page.index(f">{below}<")
+    assert "Settle it by hand" not in browser_of(stage.people.stranger).get(HOME).content.decode()
+    answer = client.post(reverse("deployments:settle", args=[incident.pk]), {"reason": "we know"})
+    assert answer["location"] == team_page
+    assert "is stopped." not in client.get(HOME).content.decode().split("Recent changes")[0]

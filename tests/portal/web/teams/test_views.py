@@ -61,7 +61,7 @@ def test_team_detail__any__asks_few_queries(
     stage: Stage, browser_of: Browser, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     client = browser_of(stage.people.member)
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(14):
         client.get(FOOD)
 
 
