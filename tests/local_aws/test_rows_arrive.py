@@ -1,8 +1,9 @@
 """The data proves it: whatever the engine does to tasks and stacks, every row arrives, once.
 
-An application keeps writing to a real PostgreSQL while the engine's command line deploys: it adds a table, gives one a
-new version, removes one, pauses a task and resumes it, and changes an instance. Then the writer stops, and each table
-rebuilt from its files must be its source, row for row (`lake_snapshot.py` is strict about every single change).
+An application keeps writing to a real PostgreSQL while the engine's command line deploys: it adds a table, reloads one
+in two steps and one without a gap, removes one, pauses a task and a table and brings both back, and changes an
+instance. Then the writer stops, and each table rebuilt from the files of its version must be its source, row for row
+(`lake_snapshot.py` is strict about every single change).
 
 Whoever wants to break something while it happens adds an act to `ACTS`.
 """
@@ -68,6 +69,19 @@ class Stage:
         change(body)
         file.write_text(json.dumps(body))
 
+    def write(self, path: str, body: dict[str, Any]) -> None:
+        """Write one JSON file of the team's config anew."""
+        (self.directory / "environments/local/teams/food" / path).write_text(json.dumps(body))
+
+    def replace(self, task: str, table: str, *entries: dict[str, Any]) -> None:
+        """Put these entries in the place of a table's."""
+
+        def change(body: dict[str, Any]) -> None:
+            others = [entry for entry in body["tables"] if not entry["source"].endswith(f"/{table}")]
+            body["tables"] = [*others, *entries]
+
+        self.edit(f"tasks/{task}.json", change)
+
     def folder(self, schema: str, table: str, version: str) -> str:
         """Return the prefix of a table's files."""
         return f"data/fooddb_{schema}_{table}_{version}/"
@@ -99,25 +113,27 @@ def add_a_table(stage: Stage) -> None:
     stage.deploy()
 
 
-def pause_and_resume_a_task(stage: Stage) -> None:
-    """Stop `nutrition` for an hour, and let it run again."""
+def pause_a_task_and_a_table_and_bring_them_back(stage: Stage) -> None:
+    """For an hour `nutrition` stops and `servings` leaves its task; one goes on, the other loads as a new version."""
     stage.edit("tasks/nutrition.json", lambda task: task.update(paused=True))
+    stage.replace("foodsearch", "servings", {**_entry("foodsearch", "servings"), "paused": True})
     stage.deploy()
     stage.aws.advance(3600)
     stage.edit("tasks/nutrition.json", lambda task: task.update(paused=False))
+    stage.replace("foodsearch", "servings", _entry("foodsearch", "servings", LATER))
     stage.deploy()
 
 
 def reload_a_table(stage: Stage) -> None:
     """Give `brands` a new version: removed in a first step, loaded into a new folder in a second."""
+    stage.replace("foodsearch", "brands", _entry("foodsearch", "brands", LATER))
+    stage.deploy()
 
-    def change(task: dict[str, Any]) -> None:
-        task["tables"] = [
-            _entry("foodsearch", "brands", LATER) if entry["source"].endswith("/brands") else entry
-            for entry in task["tables"]
-        ]
 
-    stage.edit("tasks/foodsearch.json", change)
+def load_a_table_beside(stage: Stage) -> None:
+    """Load `foods` a second time, in a task that is made for it, while the first goes on."""
+    again = [_entry("foodsearch", "foods", LATER)]
+    stage.edit("tasks/foodsearch.json", lambda task: stage.write("tasks/second.json", {**task, "tables": again}))
     stage.deploy()
 
 
@@ -127,17 +143,23 @@ def change_the_instance(stage: Stage) -> None:
     stage.deploy()
 
 
-def remove_a_table(stage: Stage) -> None:
-    """Take `barcodes` out of its task."""
-
-    def change(task: dict[str, Any]) -> None:
-        task["tables"] = [entry for entry in task["tables"] if not entry["source"].endswith("/barcodes")]
-
-    stage.edit("tasks/foodsearch.json", change)
+def end_the_older_and_remove_a_table(stage: Stage) -> None:
+    """Take `foods`, which the second task has loaded by now, and `barcodes` out of their task; the second streams on."""
+    stage.aws.forget_calls()
+    for table in ("foods", "barcodes"):
+        stage.replace("foodsearch", table)
     stage.deploy()
+    assert stage.aws.count("dms:StopReplicationTask") == 1
 
 
-ACTS = (add_a_table, pause_and_resume_a_task, reload_a_table, change_the_instance, remove_a_table)
+ACTS = (
+    add_a_table,
+    pause_a_task_and_a_table_and_bring_them_back,
+    reload_a_table,
+    load_a_table_beside,
+    change_the_instance,
+    end_the_older_and_remove_a_table,
+)
 
 
 @pytest.fixture
@@ -174,7 +196,7 @@ def test_every_row__written_while_the_engine_changes_everything__arrives_once(st
         writer.stop()
     stage.drain()
 
-    versions = {"brands": LATER}
+    versions = dict.fromkeys(("brands", "foods", "servings"), LATER)
     for schema, table in EVERY_TABLE:
         if table != "barcodes":
             arrived = stage.in_lake(schema, table, versions.get(table, VERSION))
@@ -182,5 +204,5 @@ def test_every_row__written_while_the_engine_changes_everything__arrives_once(st
                 f"{schema}.{table} is not what its source is"
             )
             assert len(arrived) > 100
-    assert stage.in_lake("foodsearch", "brands", VERSION), "the version before is left as it was"
-    assert stage.in_lake("foodsearch", "barcodes"), "what was removed is left as it was, and follows from itself"
+    for table in (*versions, "barcodes"):
+        assert stage.in_lake("foodsearch", table), "what ended is left as it was, and follows from itself"
