@@ -144,7 +144,7 @@ def change_the_instance(stage: Stage) -> None:
 
 
 def end_the_older_and_remove_a_table(stage: Stage) -> None:
-    """Take `foods`, which the second task has loaded by now, and `barcodes` out of their task; the second streams on."""
+    """Take `foods`, loaded elsewhere by now, and `barcodes` out of their task; the second task streams on."""
     stage.aws.forget_calls()
     for table in ("foods", "barcodes"):
         stage.replace("foodsearch", table)
