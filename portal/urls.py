@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tables/", include("portal.web.tables.urls")),
     path("changes/", include("portal.web.changes.urls")),
     path("deployments/", include("portal.web.deployments.urls")),
+    path("people/", include("portal.web.people.urls")),
     path("history/", include("portal.web.history.urls")),
     path("health/", health, name="health"),
 ]

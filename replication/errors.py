@@ -39,6 +39,12 @@ class CannotApproveOwnChange(NotAllowed):
     code = "cannot-approve-own-change"
 
 
+class LastPlatformEngineer(Refused):
+    """Somebody has to be left who can manage the portal."""
+
+    code = "last-platform-engineer"
+
+
 class NotFound(Refused):
     """What was named does not exist."""
 

@@ -191,7 +191,7 @@ def can_settle(actor: User | AnonymousUser, incident: Incident) -> Decision:
 
 
 def can_manage_platform(actor: User | AnonymousUser) -> Decision:
-    """Environments, teams, memberships, policy, base stacks, imports."""
+    """Environments, teams, people and their roles, policy, base stacks, imports."""
     if standing_of(actor).is_platform:
         return YES
     return Decision(False, "Only the platform team does this.")

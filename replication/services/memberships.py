@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from replication.choices import AuditKind, GlobalRoleName, TeamRole
+from replication.errors import LastPlatformEngineer
 from replication.models import GlobalRole, Membership, Team
 from replication.policies import can_manage_platform, require, standing_forget
 from replication.services.actors import actor_name
@@ -70,6 +71,34 @@ def global_role_grant(*, actor: User | None, user: User, role: GlobalRoleName) -
         data={"user": user.get_username(), "role": role.value},
     )
     return granted
+
+
+@service
+def global_role_revoke(*, actor: User | None, granted: GlobalRole) -> None:
+    """Take a role for the whole company away; never that of the last platform engineer."""
+    _refuse_others(actor)
+    user, role = granted.user, GlobalRoleName(granted.role)
+    if role == GlobalRoleName.PLATFORM:
+        refuse_without_platform(leaving=user)
+    audit_write(
+        actor=actor,
+        kind=AuditKind.MEMBERSHIP_REVOKED,
+        subject=granted,
+        sentence=f"{actor_name(actor)} took the role {role.label} from {actor_name(user)}.",
+        data={"user": user.get_username(), "role": role.value},
+    )
+    row_delete(granted, actor=actor, reason=f"no longer a {role.label}")
+    standing_forget(user)
+
+
+def refuse_without_platform(*, leaving: User) -> None:
+    """Raise `LastPlatformEngineer` if nobody else could manage the portal any more."""
+    others = GlobalRole.objects.filter(role=GlobalRoleName.PLATFORM, user__is_active=True).exclude(user=leaving)
+    if not others.select_for_update().exists():
+        raise LastPlatformEngineer(
+            f"{actor_name(leaving)} is the last platform engineer: make somebody else one first, or nobody could "
+            "manage the portal."
+        )
 
 
 def _refuse_others(actor: User | None) -> None:

@@ -21,6 +21,7 @@ KINDS = (
     ("company", "Imports"),
     ("team", "Teams"),
     ("membership", "Roles"),
+    ("person", "Accounts"),
     ("attempt", "Refused attempts"),
 )
 

@@ -1,0 +1,29 @@
+"""The link by which somebody chooses their password: made by the platform team, good once and for three days."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.tokens import default_token_generator
+from django.contrib.auth.views import PasswordResetConfirmView
+from django.urls import reverse, reverse_lazy
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+    from django.http import HttpRequest
+
+
+class ChoosePasswordView(PasswordResetConfirmView):
+    """Choose a password. Django keeps the token out of the address of the form itself."""
+
+    template_name = "people/choose_password.html"
+    success_url = reverse_lazy("accounts:sign-in")
+
+
+def link_for(request: HttpRequest, person: User) -> str:
+    """The address for `person`; it stops working once a password was chosen."""
+    uid = urlsafe_base64_encode(force_bytes(person.pk))
+    path = reverse("people:choose-password", args=[uid, default_token_generator.make_token(person)])
+    return request.build_absolute_uri(path)
