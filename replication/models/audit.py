@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from replication.audit_chain import GENESIS
-from replication.choices import AuditKind
+from replication.choices import audit_kinds
 from replication.models.base import actor_key
 from replication.models.change_request import ChangeRequest
 from replication.models.deployment import Deployment
@@ -36,7 +36,7 @@ class AuditEvent(models.Model):
     """One act, written by the service that did it, in the same transaction. Nothing changes or removes it."""
 
     at = models.DateTimeField()
-    kind = models.CharField(max_length=40, choices=AuditKind.choices)
+    kind = models.CharField(max_length=40, choices=audit_kinds)
     actor = actor_key("audit_events")
     actor_name = models.CharField(max_length=150, help_text="as text: it outlives the account")
     environment = models.ForeignKey(Environment, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
