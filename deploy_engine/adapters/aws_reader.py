@@ -60,6 +60,20 @@ class Boto3Reader:
             found |= self._tasks_by("replication-task-id", page, with_settings=with_settings)
         return found
 
+    def tasks_at(self, endpoint_arns: Iterable[str]) -> dict[str, TaskView]:
+        wanted = sorted(set(endpoint_arns))
+        return self._tasks_by("endpoint-arn", wanted, with_settings=True) if wanted else {}
+
+    def imports(self, export: str) -> tuple[str, ...]:
+        with self._translated("ListImports"):
+            try:
+                pages = self._session.cloudformation.get_paginator("list_imports").paginate(ExportName=export)
+                return tuple(name for page in pages for name in page["Imports"])
+            except ClientError as error:
+                if error_code(error) == "ValidationError" and "not imported" in error_message(error):
+                    return ()
+                raise
+
     def task_tags(self, arn: str) -> dict[str, str]:
         with self._translated("ListTagsForResource"):
             answer = self._session.dms.list_tags_for_resource(ResourceArn=arn)

@@ -16,7 +16,7 @@ from deploy_engine.checks.case import Case
 from deploy_engine.checks.limits import INLINE_BYTES
 from deploy_engine.config import Subject
 from deploy_engine.config.physical_names import base_stack_name, dms_name, logical_id, team_stack_name
-from deploy_engine.diffing import StackDifference, TaskConsequence, compare_stacks
+from deploy_engine.diffing import StackDifference, TaskConsequence, compare_stacks, ground_of_all
 from deploy_engine.errors import AwsUnreachable, EngineError
 from deploy_engine.live import (
     AwsReader,
@@ -35,6 +35,7 @@ Linter = Callable[[str, str], tuple[LintProblem, ...]]
 """Template text and region to what a linter says of it."""
 
 _Answer = TypeVar("_Answer")
+_ENDPOINT_ARN = ":endpoint:"
 
 
 def stack_of(subject: Subject) -> str:
@@ -52,6 +53,8 @@ def observe(
     The calls for a team: its stack and template, the base stack, its tasks with their settings (one call per hundred,
     as without), the statistics of those that would pause, resume or reload, each prefix that would start loading, the
     instances' metrics if anything would (one call), and the template's validation where it is small enough to be sent.
+    For the base: its stack and template; where the change stops the tasks of all teams these and their statistics; and
+    who imports each export that would go.
     """
     return _Look(reader, subject, rendered, now, linter(rendered.text, subject.environment.file.region)).taken()
 
@@ -83,14 +86,21 @@ class _Look:
         if isinstance(compared, Unknown):
             nothing = compared
             return Observation(self._now, nothing, base, nothing, nothing, nothing, self._lint, nothing), None
-        tasks = self._tasks(compared)
+        tasks = self._tasks_of_all(stack, compared) if subject.is_base else self._tasks(compared)
         first = Observation(self._now, stack, base, tasks)
         statistics = self._statistics(tasks, self._consequences(first, compared))
         second = replace(first, statistics=statistics)
         consequences = self._consequences(second, compared)
         occupied = statistics if isinstance(statistics, Unknown) else self._occupied(consequences)
-        rooms = self._rooms(consequences, compared)
-        return replace(second, occupied=occupied, rooms=rooms, lint=self._lint, validated=self._validated()), compared
+        looked = replace(
+            second,
+            occupied=occupied,
+            rooms=self._rooms(consequences, compared),
+            lint=self._lint,
+            validated=self._validated(),
+            imports=self._imports(compared),
+        )
+        return looked, compared
 
     def _ask(self, question: Callable[[], _Answer]) -> _Answer | Unknown:
         if self._silent is not None:
@@ -112,6 +122,25 @@ class _Look:
         """The live tasks that the stack has; DMS refuses to be asked for ones that it does not know."""
         deployed = [name for name, task in difference.tasks.items() if task.existed]
         return self._ask(partial(self._reader.tasks, deployed, with_settings=True)) if deployed else {}
+
+    def _tasks_of_all(
+        self, stack: StackView | Unknown | None, difference: StackDifference
+    ) -> dict[str, TaskView] | Unknown:
+        """Every task that writes through the lake endpoints, whoever owns it, where they would have to stand still."""
+        if not isinstance(stack, StackView) or not ground_of_all(difference):
+            return {}
+        endpoints = [value for value in stack.outputs.values() if _ENDPOINT_ARN in value]
+        return self._ask(partial(self._reader.tasks_at, endpoints))
+
+    def _imports(self, difference: StackDifference) -> dict[str, tuple[str, ...]] | Unknown:
+        """Which stacks import the exports that would go."""
+        imports: dict[str, tuple[str, ...]] = {}
+        for export in difference.exports_gone:
+            answer = self._ask(partial(self._reader.imports, export))
+            if isinstance(answer, Unknown):
+                return answer
+            imports[export] = answer
+        return imports
 
     def _statistics(
         self, tasks: Mapping[str, TaskView] | Unknown, consequences: tuple[TaskConsequence, ...] | Unknown

@@ -1,7 +1,8 @@
 """The journal in a local SQLite file: what the command line's deployments are remembered in.
 
 Every write is one ``BEGIN IMMEDIATE`` transaction that first looks whether the lease's fence still stands; one live
-deployment per stack is kept by a partial unique index. The clock is this machine's, for the file is this machine's.
+deployment per stack is kept by the claims: a row for each stack that a live deployment holds. The clock is this
+machine's, for the file is this machine's.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from deploy_engine.errors import LostLease
 from deploy_engine.execution.limits import Limits
 from deploy_engine.execution.ports import DeploymentRecord, Intent, Lease, LogLine, StackBusy
 from deploy_engine.execution.record_json import record_from_json, record_to_json, with_intent
-from deploy_engine.execution.states import TERMINAL, State, Why
+from deploy_engine.execution.states import TERMINAL, State, Why, is_live
 from deploy_engine.planning import Plan, plan_from_record, plan_to_record
 
 _SCHEMA = """
@@ -30,7 +31,7 @@ create table if not exists deployments (
     run text primary key, number integer not null, stack text not null, live integer not null, ended integer not null,
     plan text not null, record text not null, cancel_requested integer not null default 0
 );
-create unique index if not exists one_live_deployment_per_stack on deployments (stack) where live = 1;
+create table if not exists claims (stack text primary key, run text not null);
 create table if not exists leases (
     stack text primary key, owner text not null, fence integer not null, expires_at real not null
 );
@@ -93,6 +94,11 @@ class SqliteJournal:
         """The run to be continued on a stack: the oldest that has not ended."""
         query = "select run from deployments where stack = ? and ended = 0 order by number"
         row = self._connection.execute(query, (stack,)).fetchone()
+        return None if row is None else str(row["run"])
+
+    def holder(self, stack: str) -> str | None:
+        """The live deployment that holds a stack, its own or one of the base stack."""
+        row = self._connection.execute("select run from claims where stack = ?", (stack,)).fetchone()
         return None if row is None else str(row["run"])
 
     def request_cancel(self, run: str) -> None:
@@ -171,11 +177,9 @@ class SqliteJournal:
             )
 
     def record(self, lease: Lease, record: DeploymentRecord, lines: tuple[LogLine, ...]) -> None:
-        with self._fenced(lease) as stack:
-            try:
-                self._save(record)
-            except sqlite3.IntegrityError as collision:
-                raise StackBusy(self._live(stack)) from collision
+        with self._fenced(lease):
+            self._claim(record)
+            self._save(record)
             if record.pending is None:
                 self._connection.execute(
                     "update intents set closed_at = ? where run = ? and closed_at = ''",
@@ -206,8 +210,7 @@ class SqliteJournal:
 
     def _save(self, record: DeploymentRecord) -> None:
         ended = record.state in TERMINAL
-        live = not ended and record.state is not State.QUEUED
-        values = (live, ended, json.dumps(record_to_json(record)), record.run)
+        values = (is_live(record.state), ended, json.dumps(record_to_json(record)), record.run)
         self._connection.execute("update deployments set live = ?, ended = ?, record = ? where run = ?", values)
         known = self._plans.get(record.run)
         if known is None or known[1] != record.plan:
@@ -220,10 +223,17 @@ class SqliteJournal:
             raise LookupError(f"there is no deployment {run}")
         return str(row["stack"])
 
-    def _live(self, stack: str) -> str:
-        query = "select run from deployments where stack = ? and live = 1"
-        row = self._connection.execute(query, (stack,)).fetchone()
-        return "" if row is None else str(row["run"])
+    def _claim(self, record: DeploymentRecord) -> None:
+        """Hold every stack of a live deployment's plan, in order of name, or none; let go of them once it is over."""
+        if not is_live(record.state):
+            self._connection.execute("delete from claims where run = ?", (record.run,))
+            return
+        for stack in record.plan.claims:
+            holder = self.holder(stack)
+            if holder is not None and holder != record.run:
+                raise StackBusy(holder)
+            if holder is None:
+                self._connection.execute("insert into claims values (?, ?)", (stack, record.run))
 
     @contextmanager
     def _fenced(self, lease: Lease) -> Iterator[str]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import cached_property
 
 from deploy_engine.config import Subject
-from deploy_engine.diffing import StackDifference, TaskConsequence, task_consequences
+from deploy_engine.diffing import StackDifference, TaskConsequence, base_consequences, task_consequences
 from deploy_engine.live import Observation, Unknown
 from deploy_engine.rendering import RenderedTemplate
 
@@ -30,11 +30,13 @@ class Case:
 
     @cached_property
     def consequences(self) -> tuple[TaskConsequence, ...] | Unknown:
-        """What deploying means for each task of the stack, or why that is not known."""
+        """What deploying means for each task of the stack (of the base: of all teams), or why that is not known."""
         tasks, statistics = self.observation.tasks, self.observation.statistics
         if self.difference is None:
             return Unknown("the deployed template is not known")
         if isinstance(tasks, Unknown):
             return tasks
+        if self.subject.is_base:
+            return base_consequences(self.difference, tasks)
         known = None if isinstance(statistics, Unknown) else statistics
         return task_consequences(self.subject, self.difference, tasks, known)

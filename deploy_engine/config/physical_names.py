@@ -26,6 +26,11 @@ def dms_name(team: str, name: str) -> str:
     return f"{team}-{name}"
 
 
+def team_of(dms_task: str) -> str:
+    """The slug of the team whose task, instance or endpoint has this DMS name."""
+    return dms_task.partition("-")[0]
+
+
 def logical_id(kind: str, slug: str) -> str:
     """A CloudFormation logical id. ``X`` stands for the hyphen: slugs have no capitals, so no two slugs collide."""
     return kind + slug[:1].upper() + slug[1:].replace("-", "X")

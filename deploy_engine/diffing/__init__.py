@@ -1,5 +1,6 @@
 """What differs: between two templates (what CloudFormation would do) and between two documents (what people read)."""
 
+from deploy_engine.diffing.base_stack import base_consequences, ground_of_all, mapping_sha256
 from deploy_engine.diffing.consequences import TaskConsequence, needs_two_steps, task_consequences
 from deploy_engine.diffing.documents import DocumentDifference, EntryChange, compare_documents
 from deploy_engine.diffing.mappings import MappedTable, read_mappings
@@ -12,8 +13,11 @@ __all__ = [
     "StackDifference",
     "TaskConsequence",
     "TaskDifference",
+    "base_consequences",
     "compare_documents",
     "compare_stacks",
+    "ground_of_all",
+    "mapping_sha256",
     "needs_two_steps",
     "read_mappings",
     "task_consequences",

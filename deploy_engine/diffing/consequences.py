@@ -136,13 +136,11 @@ def task_consequences(
     tasks: Mapping[str, TaskView],
     statistics: Mapping[str, tuple[TableStatistics, ...]] | None = None,
 ) -> tuple[TaskConsequence, ...]:
-    """One consequence per task that is deployed or wanted, by DMS name; empty for the base scope.
+    """One consequence per task that is deployed or wanted, by DMS name; of a team's scope.
 
     ``tasks`` are the live ones by DMS name; ``statistics``, where they are known, tell what a stopped task still has to
     load.
     """
-    if subject.is_base:
-        return ()
     paused = {dms_name(subject.team.slug, name) for name, task in subject.team.document.tasks.items() if task.paused}
     known = statistics or {}
     consequences = tuple(

@@ -15,6 +15,10 @@ TASK = "AWS::DMS::ReplicationTask"
 INSTANCE = "AWS::DMS::ReplicationInstance"
 ENDPOINT = "AWS::DMS::Endpoint"
 EVENT_SUBSCRIPTION = "AWS::DMS::EventSubscription"
+ROLE = "AWS::IAM::Role"
+SECURITY_GROUP = "AWS::EC2::SecurityGroup"
+SUBNET_GROUP = "AWS::DMS::ReplicationSubnetGroup"
+_FOR_PEOPLE = frozenset({"Tags", "Description", "ReplicationSubnetGroupDescription"})
 _STANDS_ON = ("SourceEndpointArn", "ReplicationInstanceArn")
 """Properties of a task that refer to resources of its own stack."""
 
@@ -78,6 +82,10 @@ class StackDifference:
     tasks: Mapping[str, TaskDifference]
     types: Mapping[str, str]
     outputs_changed: bool
+    stirred: tuple[str, ...] = ()
+    """Those of ``modified`` that change in more than tags and descriptions: what uses them may notice."""
+
+    exports_gone: tuple[str, ...] = ()
 
     @property
     def empty(self) -> bool:
@@ -100,6 +108,17 @@ def _resources(template: Mapping[str, Any] | None) -> Mapping[str, Any]:
 
 def _same(one: Any, other: Any) -> bool:
     return json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)
+
+
+def _noticed(resource: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A resource without what only people read."""
+    properties: Mapping[str, Any] = resource.get("Properties", {})
+    return {"Type": resource["Type"], **{key: value for key, value in properties.items() if key not in _FOR_PEOPLE}}
+
+
+def _exports(template: Mapping[str, Any] | None) -> frozenset[str]:
+    outputs = (template or {}).get("Outputs", {}).values()
+    return frozenset(output["Export"]["Name"] for output in outputs if "Export" in output)
 
 
 def _fixed(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[str, ...]:
@@ -159,4 +178,6 @@ def compare_stacks(deployed: Mapping[str, Any] | None, wanted: Mapping[str, Any]
         tasks=tasks,
         types={name: (after.get(name) or before[name])["Type"] for name in sorted(set(before) | set(after))},
         outputs_changed=not _same((deployed or {}).get("Outputs", {}), wanted.get("Outputs", {})),
+        stirred=tuple(name for name in modified if not _same(_noticed(before[name]), _noticed(after[name]))),
+        exports_gone=tuple(sorted(_exports(deployed) - _exports(wanted))),
     )

@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from deploy_engine.diffing import MappedTable, read_mappings, template_sha256
+from deploy_engine.diffing import MappedTable, mapping_sha256, read_mappings, template_sha256
 from deploy_engine.diffing.stacks import TASK
 from deploy_engine.execution.ports import DeploymentRecord
 from deploy_engine.execution.states import Why
@@ -136,7 +136,13 @@ def tables_in(template: Mapping[str, Any] | None, task: str) -> Tables | None:
 
 
 def mapping_known(record: DeploymentRecord, stack: StackView | None, task: str, mapping: str) -> bool:
-    """Whether a task's live mapping is that of the step's template or of the deployed one: no resume without it."""
+    """Whether a task's live mapping is that of the step's template or of the deployed one: no resume without it.
+
+    A base stack holds no task: there the mapping must be the one that the task had when the plan was made.
+    """
+    kept = dict(current_step(record).mappings_kept)
+    if task in kept:
+        return mapping_sha256(mapping) == kept[task]
     live = tables_of(mapping)
     if live is None:
         return False

@@ -79,18 +79,19 @@ class LogLine:
 
 
 class StackBusy(EngineError):
-    """Another deployment of the same stack is live; ``holder`` is its run."""
+    """Another deployment that is live holds one of the stacks; ``holder`` is its run."""
 
     def __init__(self, holder: str) -> None:
         self.holder = holder
-        super().__init__(f"deployment {holder} of the same stack goes first")
+        super().__init__(f"deployment {holder} goes first, for it holds the same stack")
 
 
 class Journal(Protocol):
     """Where deployments are remembered. Every write carries the lease's fence; a stale one raises ``LostLease``.
 
-    A deployment that is neither queued nor in a terminal state is *live*; the journal itself keeps it to one per stack.
-    Leases are per stack. ``cancel_requested`` is written by people, so ``record`` never overwrites it.
+    A deployment that is neither queued nor in a terminal state is *live*: it holds every stack in ``Plan.claims``, and
+    the journal itself keeps each stack to one holder. Leases are per stack. ``cancel_requested`` is written by people,
+    so ``record`` never overwrites it.
     """
 
     def now(self) -> datetime:
@@ -114,7 +115,8 @@ class Journal(Protocol):
     def record(self, lease: Lease, record: DeploymentRecord, lines: tuple[LogLine, ...]) -> None:
         """Commit the outcome of a tick: the new record (a cleared ``pending`` closes its intent) and its story.
 
-        Raises ``StackBusy`` where the record would become live beside another live deployment of its stack.
+        Raises ``StackBusy``, and writes nothing, where the record would be live while another deployment holds one of
+        its plan's stacks.
         """
 
 

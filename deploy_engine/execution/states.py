@@ -34,6 +34,11 @@ PAUSED_STATES = frozenset({State.PAUSE, State.EXECUTE, State.RESUME, State.STUCK
 """States in which tasks may be stopped by this deployment."""
 
 
+def is_live(state: State) -> bool:
+    """Whether a deployment in this state holds the stacks of its plan: it has begun, and is not over."""
+    return state is not State.QUEUED and state not in TERMINAL
+
+
 class Why(StrEnum):
     """Whether a deployment goes forward or is on its way back."""
 

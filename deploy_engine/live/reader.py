@@ -24,6 +24,12 @@ class AwsReader(Protocol):
         Their mappings and settings may be megabytes, and are left out unless asked for.
         """
 
+    def tasks_at(self, endpoint_arns: Iterable[str]) -> dict[str, TaskView]:
+        """Every task that reads from or writes to one of the endpoints, with its mappings. DescribeReplicationTasks."""
+
+    def imports(self, export: str) -> tuple[str, ...]:
+        """The names of the stacks that import an export, all pages; empty for none. ListImports."""
+
     def task_tags(self, arn: str) -> dict[str, str]:
         """The tags of a DMS resource. ListTagsForResource."""
 

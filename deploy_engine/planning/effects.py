@@ -11,6 +11,7 @@ from deploy_engine.checks.case import Case
 from deploy_engine.config import Subject
 from deploy_engine.diffing import MappedTable, TaskConsequence
 from deploy_engine.live import RunState, StackView, TableStatistics, Unknown
+from deploy_engine.planning.base_effects import NOBODY, of_base
 from deploy_engine.planning.beside import Statistics as AllStatistics
 from deploy_engine.planning.beside import removal, second_load, task_removal
 from deploy_engine.planning.estimates import last_load
@@ -69,11 +70,14 @@ def _of_stack(case: Case) -> Iterator[SideEffect]:
 def side_effects(case: Case, consequences: Sequence[TaskConsequence], steps: Sequence[Step]) -> tuple[SideEffect, ...]:
     """Every effect of a plan with these steps, worst first, then by task and table."""
     gravity = list(EffectKind)
-    of_tasks = (
-        effect
-        for task in consequences
-        for effect in _of_task(case, task, consequences, sum(task.name in step.pause for step in steps))
-    )
+    if case.subject.is_base:
+        of_tasks = of_base(case, consequences)
+    else:
+        of_tasks = (
+            effect
+            for task in consequences
+            for effect in _of_task(case, task, consequences, sum(task.name in step.pause for step in steps))
+        )
     effects = (*_of_stack(case), *of_tasks)
     return tuple(sorted(effects, key=lambda effect: (gravity.index(effect.kind), effect.task, effect.table)))
 
@@ -81,7 +85,8 @@ def side_effects(case: Case, consequences: Sequence[TaskConsequence], steps: Seq
 def not_affected(subject: Subject, consequences: Sequence[TaskConsequence]) -> str:
     """What is not touched, said as plainly as what is."""
     if subject.is_base:
-        return "No team's tasks are affected: none runs through this base stack yet."
+        paused = any(task.pauses for task in consequences)
+        return "The data in the lake is not touched, and no table loads again." if paused else NOBODY
     untouched = sum(task.unaffected for task in consequences)
     many = "1 other task of {} runs on." if untouched == 1 else f"{untouched} other tasks of {{}} run on."
     others = f" {many.format(subject.team.slug)}" if untouched else ""

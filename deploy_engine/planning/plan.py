@@ -94,6 +94,9 @@ class Step:
     expected_tables: tuple[tuple[str, tuple[str, ...]], ...] = ()
     """For each touched task that should run afterwards: the ``schema.table`` names that DMS then lists."""
 
+    mappings_kept: tuple[tuple[str, str], ...] = ()
+    """Of the base scope: for each task that pauses the hash of the mapping that it runs with, before and after."""
+
     def as_json(self) -> dict[str, Any]:
         return {
             "pause": list(self.pause),
@@ -131,7 +134,15 @@ class Plan:
     fingerprint: str
     templates_bucket: str = ""
     """Where templates are put for CloudFormation to read; never the lake."""
+    locks: tuple[str, ...] = ()
+    """The stacks that no other deployment may touch meanwhile, by name; where it is empty, the plan's own alone."""
+
     plan_format: int = PLAN_FORMAT
+
+    @property
+    def claims(self) -> tuple[str, ...]:
+        """The stacks that a deployment of this plan holds, in the order in which they are taken."""
+        return tuple(sorted({self.stack, *self.locks}))
 
     @property
     def paused_tasks(self) -> tuple[str, ...]:

@@ -5,16 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from deploy_engine.checks.case import Case
-from deploy_engine.config.physical_names import base_stack_name, team_stack_name
-from deploy_engine.diffing import StackDifference, TaskConsequence, template_sha256
+from deploy_engine.config.physical_names import base_stack_name, team_of, team_stack_name
+from deploy_engine.diffing import StackDifference, TaskConsequence, ground_of_all, template_sha256
 from deploy_engine.findings import Finding, Status
 from deploy_engine.live import StackView, Unknown
+from deploy_engine.planning.base_refusals import CHECK
 from deploy_engine.planning.effects import not_affected, side_effects
 from deploy_engine.planning.fingerprint import fingerprint
 from deploy_engine.planning.plan import Flavour, Plan
-from deploy_engine.planning.refusals import CHECK, refusals
+from deploy_engine.planning.refusals import refusals
 from deploy_engine.planning.run_state_effects import PAUSE_SECONDS
-from deploy_engine.planning.steps import make_steps
+from deploy_engine.planning.steps import make_base_steps, make_steps
 from deploy_engine.rendering import RenderedTemplate
 
 
@@ -53,6 +54,15 @@ def make_plan(case: Case) -> Plan | PlanRefused:
     return _planned(case, stack, case.rendered, case.difference, consequences)
 
 
+def _locks(case: Case, difference: StackDifference, consequences: tuple[TaskConsequence, ...]) -> tuple[str, ...]:
+    """A base stack that changes under the tasks of all teams is deployed beside no deployment of any of them."""
+    if not case.subject.is_base or not ground_of_all(difference):
+        return ()
+    environment = case.subject.environment
+    teams = {*environment.teams, *(team_of(task.name) for task in consequences)}
+    return tuple(sorted({stack_name(case), *(team_stack_name(environment.name, team) for team in teams)}))
+
+
 def _planned(
     case: Case,
     stack: StackView | None,
@@ -61,7 +71,11 @@ def _planned(
     consequences: tuple[TaskConsequence, ...],
 ) -> Plan:
     template = None if stack is None else stack.template
-    steps = make_steps(case.subject, template, rendered, difference, consequences)
+    tasks = {} if isinstance(case.observation.tasks, Unknown) else case.observation.tasks
+    if case.subject.is_base:
+        steps = make_base_steps(rendered, difference, consequences, tasks)
+    else:
+        steps = make_steps(case.subject, template, rendered, difference, consequences)
     effects = side_effects(case, consequences, steps) if steps else ()
     deployed = template_sha256(template)
     environment = case.subject.environment
@@ -73,6 +87,7 @@ def _planned(
         steps=steps,
         side_effects=effects,
         not_affected=not_affected(case.subject, consequences),
+        locks=_locks(case, difference, consequences) if steps else (),
         deployed_sha256=deployed,
         first_deployment=template is None,
         lake_bucket=environment.file.lake_bucket,

@@ -14,9 +14,7 @@ from deploy_engine.checks.places import scope_place
 from deploy_engine.diffing.stacks import ENDPOINT, EVENT_SUBSCRIPTION, INSTANCE, TASK, StackDifference
 from deploy_engine.findings import Finding, Status
 from deploy_engine.live import StackView
-
-CHECK = "plan.understood"
-"""The id under which refusals of the planner appear beside the findings of the checks."""
+from deploy_engine.planning.base_refusals import CHECK, base_refusals
 
 _PLANNED_FOR = (replacement_none.CHECK, reload_task_can_run.CHECK)
 """Checks without which a plan would not do what it says."""
@@ -51,7 +49,7 @@ def _modifications(case: Case, difference: StackDifference) -> Iterator[Finding]
     for logical_id in difference.modified:
         kind = difference.types[logical_id]
         if kind not in UNDERSTOOD:
-            message = f"{logical_id} ({kind}) would be modified while tasks depend on it, which cannot be deployed yet"
+            message = f"{logical_id} ({kind}) would be modified, and what that does to running tasks is not known"
             yield _refusal(case, message, "take back that change; tables and tasks can be changed on their own", kind)
 
 
@@ -61,9 +59,7 @@ def refusals(case: Case) -> tuple[Finding, ...]:
     if difference is None:
         return ()
     if case.subject.is_base:
-        if not isinstance(stack, StackView) or stack.template is None or difference.empty:
-            return ()
-        message = "the base stack is in use: changing it needs every team's tasks stopped, which cannot be deployed yet"
-        return (_refusal(case, message, "take the change back"),)
+        live = isinstance(stack, StackView) and stack.template is not None
+        return (*_found(replacement_none.CHECK, case), *base_refusals(case, difference)) if live else ()
     found = (finding for check in _PLANNED_FOR for finding in _found(check, case))
     return (*found, *_modifications(case, difference))

@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from deploy_engine.config import Subject
-from deploy_engine.diffing import StackDifference, TaskConsequence, compare_stacks, needs_two_steps
-from deploy_engine.live import RunState
+from deploy_engine.diffing import StackDifference, TaskConsequence, compare_stacks, mapping_sha256, needs_two_steps
+from deploy_engine.live import RunState, TaskView
 from deploy_engine.planning.halfway import halfway
 from deploy_engine.planning.plan import Load, Resources, Step
 from deploy_engine.rendering import RenderedTemplate, render
@@ -32,6 +32,21 @@ def make_steps(
         _step(first, _first(first, consequences), between),
         _step(second, _second(second, first, consequences), wanted),
     )
+
+
+def make_base_steps(
+    wanted: RenderedTemplate,
+    difference: StackDifference,
+    consequences: Sequence[TaskConsequence],
+    tasks: Mapping[str, TaskView],
+) -> tuple[Step, ...]:
+    """All that run stop, the base stack is updated, and exactly those run again, each with the mapping that it had."""
+    if difference.empty:
+        return ()
+    names = tuple(task.name for task in consequences if task.pauses)
+    step = _step(difference, [task for task in consequences if task.pauses], wanted)
+    kept = tuple((name, mapping_sha256(tasks[name].table_mappings)) for name in names)
+    return (replace(step, mappings_kept=kept, expected_tables=()),)
 
 
 def _first(difference: StackDifference, overall: Sequence[TaskConsequence]) -> tuple[TaskConsequence, ...]:

@@ -15,12 +15,13 @@ from django.db.models import Max
 from deploy_engine.errors import LostLease
 from deploy_engine.execution.ports import DeploymentRecord, Intent, Lease, LogLine, StackBusy
 from deploy_engine.execution.record_json import with_intent
+from deploy_engine.execution.states import is_live
 from deploy_engine.planning import plan_to_record
 from replication.choices import LIVE_DEPLOYMENT_STATES, DeploymentState, JournalKind
 from replication.deployments.database_clock import database_now
 from replication.deployments.lease import GRACE, LEASE, lease_take
 from replication.deployments.record import ENGINE_COLUMNS, record_apply, record_of
-from replication.models import Deployment, JournalEntry, StackLease
+from replication.models import Deployment, JournalEntry, StackClaim, StackLease
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,7 @@ class DjangoJournal:
                 row.started_at = self.now()
             if row.is_finished and row.finished_at is None:
                 row.finished_at = self.now()
+            self._claim(row, record)
             self._save(row, record)
             for line in lines:
                 self._append(
@@ -104,6 +106,24 @@ class DjangoJournal:
         if not held.exists():
             raise LostLease(f"another worker has taken {row.stack} over")
         return row
+
+    def _claim(self, row: Deployment, record: DeploymentRecord) -> None:
+        """Hold every stack of a live deployment's plan, taken in order of name, or none; let go once it is over.
+
+        That a stack has one holder is the primary key's to say, whatever two workers saw before.
+        """
+        if not is_live(record.state):
+            row.claims.all().delete()
+            return
+        held = set(row.claims.values_list("stack", flat=True))
+        for stack in record.plan.claims:
+            if stack not in held:
+                try:
+                    with transaction.atomic():
+                        StackClaim.objects.create(stack=stack, deployment=row)
+                except IntegrityError as error:
+                    held_by = StackClaim.objects.filter(stack=stack).values_list("deployment__run", flat=True)
+                    raise StackBusy(held_by.first() or "another") from error
 
     def _save(self, row: Deployment, record: DeploymentRecord) -> None:
         plan = plan_to_record(record.plan)

@@ -3,7 +3,7 @@
 from replication.models.audit import AuditChain, AuditEvent
 from replication.models.change_request import ChangeRequest, ChangeRequestEdit, Comment, Review
 from replication.models.check_run import CheckRun
-from replication.models.deployment import Deployment, JournalEntry, StackLease
+from replication.models.deployment import Deployment, JournalEntry, StackClaim, StackLease
 from replication.models.environment import Environment, EnvironmentStatus
 from replication.models.incident import Incident
 from replication.models.outbox import OutboxItem
@@ -34,6 +34,7 @@ __all__ = [
     "Review",
     "Revision",
     "Source",
+    "StackClaim",
     "StackLease",
     "TableEntry",
     "TableStatus",

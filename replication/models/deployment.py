@@ -92,6 +92,19 @@ class JournalEntry(models.Model):
         return self.sentence
 
 
+class StackClaim(models.Model):
+    """A stack that a live deployment holds, so that no other one begins on it; a base stack's may hold every team's."""
+
+    stack = models.CharField(max_length=128, primary_key=True)
+    deployment = models.ForeignKey(Deployment, on_delete=models.PROTECT, related_name="claims")
+
+    class Meta:
+        ordering = ["stack"]
+
+    def __str__(self) -> str:
+        return f"{self.stack} is held by deployment {self.deployment_id}"
+
+
 class StackLease(models.Model):
     """Who may touch a stack now. Taken by compare-and-swap on the database's clock; each taking raises the fence."""
 

@@ -67,21 +67,40 @@ def deployment_tick(
 
 
 def _begin(deployment: Deployment, judge: Judge) -> float | None:
-    older = (
-        Deployment.objects.filter(stack=deployment.stack, pk__lt=deployment.pk)
-        .exclude(state__in=TERMINAL_DEPLOYMENT_STATES)
-        .order_by("id")
-        .first()
-    )
+    older = _older(deployment, (deployment.stack,))
     if older is not None:
-        return _wait(deployment, WAIT_FOR_TURN, f"Waits for deployment {older.pk} of the same stack.")
+        return _wait(deployment, WAIT_FOR_TURN, _waits_for(older, deployment))
     verdict = judge(subject_of_revision(deployment.revision))
     if verdict.plan is None or verdict.blocks:
         return _blocked(deployment, verdict)
     surprise = surprise_of(deployment, verdict.plan)
     if surprise:
         return _refuse(deployment, surprise)
+    older = _older(deployment, verdict.plan.claims)
+    if older is not None:
+        return _wait(deployment, WAIT_FOR_TURN, _waits_for(older, deployment))
     return _hand_over(deployment, verdict.plan)
+
+
+def _older(deployment: Deployment, stacks: tuple[str, ...]) -> Deployment | None:
+    """The first older deployment that is not over and needs one of ``stacks``: its own, or as the base every team's.
+
+    The journal keeps any two from touching a stack at once; this keeps the order, so that none waits for ever.
+    """
+    older = Deployment.objects.select_related("team").filter(environment=deployment.environment, pk__lt=deployment.pk)
+    for other in older.exclude(state__in=TERMINAL_DEPLOYMENT_STATES).order_by("id"):
+        wide = other.plan.get("locks", ()) if other.team is None and other.plan else ()
+        if not {other.stack, *wide}.isdisjoint(stacks):
+            return other
+    return None
+
+
+def _waits_for(older: Deployment, deployment: Deployment) -> str:
+    if older.stack == deployment.stack:
+        return f"Waits for deployment {older.pk} of the same stack."
+    if older.team is None:
+        return f"Waits for deployment {older.pk} of the base stack, which stops the tasks of every team."
+    return f"Waits for deployment {older.pk} of {older.team.slug}: this one stops the tasks of every team."
 
 
 def _blocked(deployment: Deployment, verdict: EngineVerdict) -> float | None:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from deploy_engine.checks.case import Case
 from deploy_engine.checks.check import Check, CouldNotRun, Example, Part
-from deploy_engine.checks.places import Place, table_place, task_named, task_place, team_place
+from deploy_engine.checks.places import Place, scope_place, table_place, task_named, task_place, team_place
 from deploy_engine.checks.sample import BARCODES, BRANDS, TASK, sample_case, sample_subject, sample_task
 from deploy_engine.diffing import TaskConsequence
 from deploy_engine.findings import Finding, Status
@@ -21,9 +21,11 @@ _REMEDY = "wait for the end of the load, then deploy"
 
 def _place(case: Case, task: TaskConsequence, loading: TableStatistics | None) -> Place:
     """The loading table's entry; its task where the table is not in the config any more."""
-    for table in task.difference.after if loading else ():
+    for table in task.difference.after if loading and not case.subject.is_base else ():
         if loading is not None and table.key == (loading.schema, loading.table):
             return table_place(case.subject, task.name, table)
+    if case.subject.is_base:
+        return scope_place(case.subject)
     found = task_named(case.subject, task.name)
     return task_place(case.subject, found[0]) if found else team_place(case.subject)
 

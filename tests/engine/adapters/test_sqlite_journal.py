@@ -68,7 +68,7 @@ def test_executor__two_deployments_of_one_stack__the_second_waits_and_says_for_w
         waiting = executor.tick(second)
 
         assert waiting.state is State.QUEUED
-        assert waiting.message == f"Waiting for its turn: deployment {first} of the same stack goes first"
+        assert waiting.message == f"Waiting for its turn: deployment {first} goes first, for it holds the same stack"
 
 
 def test_sqlite_journal__unknown_run__says_so() -> None:

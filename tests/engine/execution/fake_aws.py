@@ -36,6 +36,12 @@ class FakeAws(FakeWorld):
         self._pass()
         return {name: self._view(self.live[name]) for name in names if name in self.live}
 
+    def tasks_at(self, endpoint_arns: Iterable[str]) -> dict[str, TaskView]:
+        return {name: self._view(task) for name, task in self.live.items()}
+
+    def imports(self, export: str) -> tuple[str, ...]:
+        return ()
+
     def task_tags(self, arn: str) -> dict[str, str]:
         self._pass()
         return dict(self._task("ListTagsForResource", arn).tags)

@@ -192,6 +192,29 @@ class JournalContract(ABC):
 
         assert world.journal.load(second).state is State.PLANNING
 
+    def test_record__a_base_plan_that_holds_all_stacks__neither_begins_beside_the_other(
+        self, world: JournalWorld
+    ) -> None:
+        base = replace(ADD.plan(), stack="sluice-local-base", locks=("sluice-local-base", ADD.plan().stack))
+        for plans in ((ADD.plan(), base), (base, ADD.plan())):
+            runs = [world.create(plan) for plan in plans]
+            first, second = runs
+            lease = self._lease(world, first)
+            world.journal.record(lease, replace(world.journal.load(first), state=State.PLANNING), ())
+            world.journal.release(lease)
+            lease, waiting = self._lease(world, second), world.journal.load(second)
+
+            with pytest.raises(StackBusy) as busy:
+                world.journal.record(lease, replace(waiting, state=State.PLANNING), ())
+            world.journal.release(lease)
+
+            assert busy.value.holder == first
+            for run in runs:
+                for state in (State.PLANNING, State.DONE):
+                    lease = self._lease(world, run)
+                    world.journal.record(lease, replace(world.journal.load(run), state=state), ())
+                    world.journal.release(lease)
+
     def test_record__of_another_stack__does_not_wait(self, world: JournalWorld) -> None:
         other = replace(ADD.plan(), stack="sluice-local-shop")
         for plan in (ADD.plan(), other):

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from deploy_engine.errors import LostLease
-from deploy_engine.execution import TERMINAL, DeploymentRecord, Limits, StackBusy, State, Why
+from deploy_engine.execution import DeploymentRecord, Limits, StackBusy, State, Why
 from deploy_engine.execution.invariants import WrittenIntent
 from deploy_engine.execution.ports import Intent, Lease, LogLine
 from deploy_engine.execution.record_json import with_intent
+from deploy_engine.execution.states import is_live
 from deploy_engine.planning import Plan
 from tests.engine.execution.clock import MovedClock
 
@@ -82,8 +83,8 @@ class MemoryJournal:
         self._fenced(lease)
         row = self._rows[lease.run]
         for run, other in self._rows.items():
-            beside = run != lease.run and other.record.plan.stack == record.plan.stack
-            if beside and _live(other.record) and _live(record):
+            beside = run != lease.run and not {*other.record.plan.claims}.isdisjoint(record.plan.claims)
+            if beside and is_live(other.record.state) and is_live(record.state):
                 raise StackBusy(run)
         row.record = record
         row.lines.extend(lines)
@@ -95,7 +96,3 @@ class MemoryJournal:
         if (holder.owner, holder.fence) != (lease.owner, lease.fence):
             raise LostLease("another worker holds it now")
         return holder
-
-
-def _live(record: DeploymentRecord) -> bool:
-    return record.state not in TERMINAL and record.state is not State.QUEUED

@@ -36,6 +36,12 @@ class FakeReader:
         wanted = set(names)
         return {task.name: task for task in self.tasks_there if task.name in wanted}
 
+    def tasks_at(self, endpoint_arns: Iterable[str]) -> dict[str, TaskView]:
+        raise AssertionError("observing runs asks by name")
+
+    def imports(self, export: str) -> tuple[str, ...]:
+        raise AssertionError("observing runs asks for no imports")
+
     def task_tags(self, arn: str) -> dict[str, str]:
         return {}
 

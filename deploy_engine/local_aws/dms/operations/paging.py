@@ -28,13 +28,13 @@ def page(items: Sequence[Item], members: dict[str, Any], most: int = MOST) -> tu
 def filtered(
     items: Sequence[Item],
     members: dict[str, Any],
-    readers: dict[str, Callable[[Item], str]],
+    readers: dict[str, Callable[[Item], str | frozenset[str]]],
     nothing: str | None,
 ) -> list[Item]:
     """Return the items that pass every filter.
 
-    ``readers`` say what each known filter compares. When no item passes, that is a ResourceNotFoundFault with the
-    message ``nothing``, or an empty answer where ``nothing`` is None.
+    ``readers`` say what each known filter compares: one value, or several of which one has to fit. When no item passes,
+    that is a ResourceNotFoundFault with the message ``nothing``, or an empty answer where ``nothing`` is None.
     """
     filters = members.get("Filters") or []
     passed = list(items)
@@ -43,10 +43,14 @@ def filtered(
         if reader is None:
             raise AwsError("InvalidParameterValueException", f"The filter {rule['Name']!r} is not supported.")
         wanted = set(rule["Values"])
-        passed = [item for item in passed if reader(item) in wanted]
+        passed = [item for item in passed if not wanted.isdisjoint(_values(reader(item)))]
     if filters and not passed and nothing is not None:
         raise not_found(nothing)
     return passed
+
+
+def _values(read: str | frozenset[str]) -> frozenset[str]:
+    return frozenset({read}) if isinstance(read, str) else read
 
 
 def _marker(position: int) -> str:

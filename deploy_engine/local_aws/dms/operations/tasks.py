@@ -78,7 +78,7 @@ def describe_replication_tasks(region: "Region", members: dict[str, Any]) -> dic
             "replication-task-arn": lambda task: task.arn,
             "replication-task-id": lambda task: task.identifier,
             "migration-type": lambda task: task.migration_type,
-            "endpoint-arn": lambda task: task.source_arn,
+            "endpoint-arn": lambda task: frozenset({task.source_arn, task.target_arn}),
             "replication-instance-arn": lambda task: task.instance_arn,
         },
         "No Tasks found matching these filters.",
