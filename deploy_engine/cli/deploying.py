@@ -68,10 +68,24 @@ class Deployer:
             return FINDINGS
         if not verdict.plan.steps:
             return OK
+        if self._held(verdict.plan):
+            return FINDINGS
         state = self._carried_out(subject, self._journal.create(verdict.plan))
         if state in STATES_FOR_A_PERSON:
             return NEEDS_A_PERSON
         return OK if state is State.DONE else FINDINGS
+
+    def _held(self, plan: Plan) -> bool:
+        """Whether a deployment of another stack, begun before and not over, holds one of the plan's; nobody runs it."""
+        for stack in plan.claims:
+            holder = self._journal.holder(stack)
+            if holder is not None:
+                other = self._journal.load(holder).plan
+                scope = "--base" if other.team is None else f"--team {other.team}"
+                words = f"The deployment {holder} of {other.stack} was begun before and holds {stack}: end it first"
+                self._around.output.line(f"{words}, by deploying with {scope}. Nothing was deployed.", Style.BAD)
+                return True
+        return False
 
     def _carried_out(self, subject: Subject, run: str) -> State:
         """Tick by tick to the end, telling the story as it grows."""

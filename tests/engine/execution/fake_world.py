@@ -137,7 +137,7 @@ class FakeWorld:
             stack.status = "ROLLBACK_IN_PROGRESS" if created else "UPDATE_ROLLBACK_IN_PROGRESS"
             stack.due = self._after(self._times.update)
             return
-        self._apply(wanted)
+        self._apply(stack, wanted)
         stack.template = wanted
         done = "CREATE_COMPLETE" if stack.status.startswith("CREATE") else "UPDATE_COMPLETE"
         self._ended(name, stack, done, "EXECUTE_COMPLETE")
@@ -149,10 +149,11 @@ class FakeWorld:
             if of == name and change_set.execution == "EXECUTE_IN_PROGRESS":
                 change_set.execution = execution
 
-    def _apply(self, wanted: Template) -> None:
+    def _apply(self, stack: FakeStack, wanted: Template) -> None:
         mappings = _tasks(wanted)
-        for name in [name for name in self.live if name not in mappings]:
-            del self.live[name]
+        for name in _tasks(stack.template or {"Resources": {}}):
+            if name not in mappings:
+                self.live.pop(name, None)
         for name, mapping in mappings.items():
             task = self.live.setdefault(name, FakeTask(name, mapping))
             if task.mapping != mapping and self.wipes_tags:
@@ -184,8 +185,11 @@ class FakeWorld:
                 task.loaded_at = self._after(self._times.load)
 
     def _modified(self, stack: FakeStack, wanted: Template) -> list[FakeTask]:
+        """The tasks that the update touches: its own that change; all that there are, where a lake endpoint does."""
         after = _tasks(wanted)
         before = _tasks(stack.template or {"Resources": {}})
+        if stack.template is not None and _lakes(stack.template) != _lakes(wanted):
+            return list(self.live.values())
         return [self.live[name] for name in before if name in self.live and after.get(name) != before[name]]
 
     def _changes(self, stack: str, wanted: Template) -> tuple[ResourceChange, ...]:
@@ -213,6 +217,10 @@ def _tasks(template: Template) -> dict[str, str]:
         for resource in template["Resources"].values()
         if resource["Type"] == TASK
     }
+
+
+def _lakes(template: Template) -> list[Any]:
+    return [template["Resources"][name] for name in sorted(template["Resources"]) if name.startswith("LakeEndpoint")]
 
 
 def at_rest(task: FakeTask) -> bool:

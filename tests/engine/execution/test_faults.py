@@ -7,6 +7,7 @@ import pytest
 from deploy_engine.execution import Limits
 from deploy_engine.execution.invariants import CALLS
 from deploy_engine.execution.ports import AwsHands, Journal
+from tests.engine.execution.base_change import BASE_CHANGE
 from tests.engine.execution.faults import COMMITS, HARMLESS, MUTATIONS, READS, Fault, faults_of
 from tests.engine.execution.matrix import (
     ADDED_BY_A_CRASH,
@@ -20,8 +21,8 @@ from tests.engine.execution.planned import PLANNED
 from tests.engine.execution.scenarios import ALL, RELOAD, SEVERAL, TROUBLED, Scenario
 from tests.proofs import Breadth
 
-EVERY = (*ALL, *TROUBLED, *PLANNED)
-NEVER_ASKED = frozenset({"validate_template", "instance_rooms"})
+EVERY = (*ALL, *TROUBLED, *PLANNED, BASE_CHANGE)
+NEVER_ASKED = frozenset({"validate_template", "instance_rooms", "tasks_at", "imports"})
 """Reading that plans need, and deployments do not."""
 
 RARER_LOOKS = Limits(poll=30)

@@ -1,10 +1,13 @@
 """How a deployment waits for its turn, is held against its approval, and is handed to the engine."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
+from deploy_engine.adapters.verdict import Verdict
+from deploy_engine.config import Subject
 from deploy_engine.execution.states import State
 from replication.choices import ChangeRequestState, DeploymentState
 from replication.models import Deployment
@@ -14,7 +17,7 @@ from replication.services.deployment_ticks import (
     deployment_tick,
     deployments_due,
 )
-from replication.services.deployments import team_deploy
+from replication.services.deployments import base_deploy, team_deploy
 from replication.services.merging import change_request_merge
 from replication.services.reviews import review_approve
 from tests.replication.conftest import Stage
@@ -96,6 +99,44 @@ def test_tick__an_older_one_of_the_stack__goes_first(stage: Stage) -> None:
 
     assert _tick(second) == 5.0
     assert f"Waits for deployment {first.pk}" in second.sentence
+
+
+def test_tick__an_older_base_change_that_stops_all_tasks__goes_before_a_team_s(stage: Stage) -> None:
+    base, team = _base_and_team(stage)
+    base.plan = {"locks": [base.stack, team.stack]}
+    base.save()
+
+    assert _tick(team) == 5.0
+    assert team.sentence == f"Waits for deployment {base.pk} of the base stack, which stops the tasks of every team."
+
+
+def test_tick__an_older_base_change_that_stops_nobody__is_not_waited_for(stage: Stage) -> None:
+    base, team = _base_and_team(stage)
+    base.plan = {"locks": []}
+    base.save()
+
+    assert _tick(team) == 0.0
+
+
+def test_tick__a_base_change_that_stops_all_tasks__waits_for_an_older_one_of_a_team(stage: Stage) -> None:
+    team = team_deploy(actor=stage.people.platform, environment=stage.environment, team=stage.food)
+    base, _ = _base_and_team(stage)
+
+    def judge(subject: Subject) -> Verdict:
+        verdict = FakeJudge()(subject)
+        assert verdict.plan is not None
+        return replace(verdict, plan=replace(verdict.plan, locks=(base.stack, team.stack)))
+
+    assert deployment_tick(deployment_id=base.pk, judge=judge) == 5.0
+    base.refresh_from_db()
+    assert base.sentence == f"Waits for deployment {team.pk} of food: this one stops the tasks of every team."
+
+
+def _base_and_team(stage: Stage) -> tuple[Deployment, Deployment]:
+    """Deployments of the base and then of the team food, both waiting."""
+    platform, environment = stage.people.platform, stage.environment
+    base = base_deploy(actor=platform, environment=environment)
+    return base, team_deploy(actor=platform, environment=environment, team=stage.food)
 
 
 @pytest.mark.parametrize(
