@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('replication', '0004_audit_chain'),
+        ('replication', '0006_audit_kinds'),
     ]
 
     operations = [
