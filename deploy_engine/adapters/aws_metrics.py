@@ -1,4 +1,4 @@
-"""What CloudWatch is asked about replication instances, and what its answers mean (dms-facts.md section 8)."""
+"""What CloudWatch is asked about instances and tasks, and what its answers mean (dms-facts.md section 8)."""
 
 from __future__ import annotations
 
@@ -45,3 +45,30 @@ def instance_rooms(instances: Sequence[str], values: Mapping[str, int]) -> dict[
         name: InstanceRoom(*(values.get(f"m{place}{metric.lower()}") for metric in _METRICS))
         for place, name in enumerate(instances)
     }
+
+
+def latency_queries(tasks: Sequence[tuple[str, str]]) -> list[MetricDataQueryTypeDef]:
+    """The latency towards the lake of each (ARN, instance); DMS names a task by the last part of its ARN here."""
+    return [
+        {
+            "Id": f"m{place}",
+            "MetricStat": {
+                "Metric": {
+                    "Namespace": "AWS/DMS",
+                    "MetricName": "CDCLatencyTarget",
+                    "Dimensions": [
+                        {"Name": "ReplicationInstanceIdentifier", "Value": instance},
+                        {"Name": "ReplicationTaskIdentifier", "Value": arn.rpartition(":")[2]},
+                    ],
+                },
+                "Period": _PERIOD_SECONDS,
+                "Stat": "Maximum",
+            },
+        }
+        for place, (arn, instance) in enumerate(tasks)
+    ]
+
+
+def task_latencies(tasks: Sequence[tuple[str, str]], newest: Mapping[str, float]) -> dict[str, int]:
+    """The tasks' latencies from the newest value of each query, by its id."""
+    return {arn: round(newest[f"m{place}"]) for place, (arn, _) in enumerate(tasks) if f"m{place}" in newest}

@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
 from deploy_engine.adapters.aws_errors import error_code, error_message, translated
-from deploy_engine.adapters.aws_metrics import MEASURED_FOR, METRICS_PER_CALL, instance_rooms, room_queries
+from deploy_engine.adapters.aws_metrics import (
+    MEASURED_FOR,
+    METRICS_PER_CALL,
+    instance_rooms,
+    latency_queries,
+    room_queries,
+    task_latencies,
+)
 from deploy_engine.adapters.aws_session import AwsSession
 from deploy_engine.adapters.aws_views import stack_view, table_statistics, task_view
 from deploy_engine.errors import AwsRefused
 from deploy_engine.live import InstanceRoom, StackView, TableStatistics, TaskView
 from deploy_engine.live.stack import NEVER_SUCCEEDED
+
+if TYPE_CHECKING:
+    from mypy_boto3_cloudwatch.type_defs import MetricDataQueryTypeDef
 
 TASKS_PER_CALL = 100
 """DescribeReplicationTasks gives at most a hundred a page (dms-facts.md section 9)."""
@@ -100,19 +110,29 @@ class Boto3Reader:
 
     def instance_rooms(self, names: Iterable[str], now: datetime) -> dict[str, InstanceRoom]:
         wanted = sorted(set(names))
-        queries = room_queries(wanted)
-        values: dict[str, int] = {}
+        values = self._metrics(room_queries(wanted), now)
+        return instance_rooms(wanted, {name: round(min(measured)) for name, measured in values.items()})
+
+    def task_latencies(self, tasks: Iterable[tuple[str, str]], now: datetime) -> dict[str, int]:
+        wanted = sorted(set(tasks))
+        values = self._metrics(latency_queries(wanted), now)
+        return task_latencies(wanted, {name: measured[0] for name, measured in values.items()})
+
+    def _metrics(self, queries: Sequence[MetricDataQueryTypeDef], now: datetime) -> dict[str, list[float]]:
+        """What was measured of each query in the last quarter of an hour, by its id, the newest first."""
+        values: dict[str, list[float]] = {}
         for start in range(0, len(queries), METRICS_PER_CALL):
             with self._translated("GetMetricData"):
                 pages = self._session.cloudwatch.get_paginator("get_metric_data").paginate(
                     MetricDataQueries=queries[start : start + METRICS_PER_CALL],
                     StartTime=now - MEASURED_FOR,
                     EndTime=now,
+                    ScanBy="TimestampDescending",
                 )
                 for result in (result for page in pages for result in page["MetricDataResults"]):
                     if result.get("Values"):
-                        values[result["Id"]] = round(min(result["Values"]))
-        return instance_rooms(wanted, values)
+                        values.setdefault(result["Id"], []).extend(result["Values"])
+        return values
 
     def validate_template(self, body: str) -> str | None:
         with self._translated("ValidateTemplate"):

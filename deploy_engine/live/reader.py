@@ -39,6 +39,13 @@ class AwsReader(Protocol):
     def instance_rooms(self, names: Iterable[str], now: datetime) -> dict[str, InstanceRoom]:
         """Free storage and memory of the named instances in the quarter of an hour before ``now``. GetMetricData."""
 
+    def task_latencies(self, tasks: Iterable[tuple[str, str]], now: datetime) -> dict[str, int]:
+        """How late changes arrive in the lake, in seconds by task ARN; ``tasks`` are (ARN, instance's DMS name).
+
+        The worst of the newest five minutes that CloudWatch has a datapoint of, within the quarter of an hour before
+        ``now``; a task without any is left out. GetMetricData.
+        """
+
     def prefix_occupied(self, bucket: str, prefix: str) -> bool:
         """Whether any object lies under ``prefix`` (which ends in a slash). ListObjectsV2 with MaxKeys=1."""
 

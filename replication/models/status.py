@@ -19,6 +19,9 @@ class TaskStatus(models.Model):
     tables_loading = models.PositiveIntegerField(default=0)
     tables_queued = models.PositiveIntegerField(default=0)
     tables_errored = models.PositiveIntegerField(default=0)
+    latency_seconds = models.PositiveIntegerField(
+        null=True, blank=True, help_text="how late changes arrive in the lake; empty: not measured"
+    )
     observed_at = models.DateTimeField()
 
     class Meta:

@@ -36,7 +36,7 @@ def environment_observe(*, environment_id: int, open_reader: OpenReader = aws_re
     environment = Environment.objects.get(pk=environment_id)
     tasks = list(
         Task.objects.filter(setup__environment=environment)
-        .select_related("setup__team", "status")
+        .select_related("setup__team", "status", "replication_instance")
         .prefetch_related("entries__status")
     )
     try:
@@ -44,12 +44,27 @@ def environment_observe(*, environment_id: int, open_reader: OpenReader = aws_re
             base = reader.stack(base_stack_name(environment.name), with_template=False)
             views = reader.tasks([_dms_name(task) for task in tasks])
             statistics = {name: reader.table_statistics(view.arn) for name, view in views.items()}
+            latencies = _latencies(reader, tasks, views)
     except EngineError as error:
         log.info("observe.unreachable", environment=environment.name, error=str(error))
         _status_keep(environment, reachable=False, message=str(error))
         return
     _status_keep(environment, reachable=True, base_stack_state=base.status if base is not None else "")
-    _tasks_keep(tasks, views, statistics)
+    _tasks_keep(tasks, views, statistics, latencies)
+
+
+def _latencies(reader: AwsReader, tasks: Sequence[Task], views: Mapping[str, TaskView]) -> dict[str, int]:
+    """How late the running tasks are, by ARN; where CloudWatch does not tell, everything else is seen all the same."""
+    running = [
+        (views[name].arn, dms_name(task.setup.team.slug, task.replication_instance.name))
+        for task in tasks
+        if (name := _dms_name(task)) in views and views[name].running
+    ]
+    try:
+        return reader.task_latencies(running, timezone.now()) if running else {}
+    except EngineError as error:
+        log.info("observe.no_latencies", error=str(error))
+        return {}
 
 
 def _dms_name(task: Task) -> str:
@@ -65,7 +80,10 @@ def _status_keep(environment: Environment, **values: Any) -> None:
 
 @transaction.atomic
 def _tasks_keep(
-    tasks: Sequence[Task], views: Mapping[str, TaskView], statistics: Mapping[str, tuple[TableStatistics, ...]]
+    tasks: Sequence[Task],
+    views: Mapping[str, TaskView],
+    statistics: Mapping[str, tuple[TableStatistics, ...]],
+    latencies: Mapping[str, int],
 ) -> None:
     """Tasks and tables that were taken out of the config while AWS was asked are passed over."""
     now = timezone.now()
@@ -78,16 +96,16 @@ def _tasks_keep(
         name = _dms_name(task)
         tables = {(table.schema, table.table): table for table in statistics.get(name, ())}
         status = getattr(task, "status", None) or TaskStatus(task=task)
-        _keep(status, _task_values(views.get(name), tables.values()), now)
+        _keep(status, _task_values(views.get(name), tables.values(), latencies), now)
         for entry in task.entries.all():
             if entry.pk in known_entries:
                 seen = tables.get((entry.schema_name, entry.table_name))
                 _keep(getattr(entry, "status", None) or TableStatus(entry=entry), _table_values(seen), now)
 
 
-def _task_values(view: TaskView | None, tables: Any) -> dict[str, Any]:
+def _task_values(view: TaskView | None, tables: Any, latencies: Mapping[str, int]) -> dict[str, Any]:
     if view is None:
-        return {"state": "", "full_load_percent": 0}
+        return {"state": "", "full_load_percent": 0, "latency_seconds": None}
     states = [table.state for table in tables]
     return {
         "state": view.status,
@@ -98,6 +116,7 @@ def _task_values(view: TaskView | None, tables: Any) -> dict[str, Any]:
         "tables_loading": view.tables_loading,
         "tables_queued": view.tables_queued,
         "tables_errored": view.tables_errored,
+        "latency_seconds": latencies.get(view.arn),
     }
 
 

@@ -58,6 +58,10 @@ def test_reader__team_that_runs__tells_tasks_statistics_mappings_and_tags(
     assert ("foodsearch", "barcodes") in {(table.schema, table.table) for table in statistics}
     assert not any(table.loading or table.in_error for table in statistics)
     assert all(table.load_ended is not None and table.load_ended.tzinfo is not None for table in statistics)
+    now = datetime.fromtimestamp(company_in_local_aws.clock.now(), UTC)
+    latencies = reader.task_latencies([(task.arn, "food-main"), ("arn:aws:dms:x:1:task:NONE", "food-main")], now)
+    assert set(latencies) == {task.arn}
+    assert 0 <= latencies[task.arn] <= 600, "towards the lake it saws up to the batch interval"
     assert "foodsearch" in hands.table_mappings(task.name)
     assert hands.endpoint_tested(task.arn)
     hands.tag_task(task.arn, {"sluice-run": "cli-1", "sluice-resume-by": "2026-01-05T08:30:00Z"})

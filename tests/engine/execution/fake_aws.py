@@ -54,6 +54,9 @@ class FakeAws(FakeWorld):
     def instance_rooms(self, names: Iterable[str], now: datetime) -> dict[str, InstanceRoom]:
         return {}
 
+    def task_latencies(self, tasks: Iterable[tuple[str, str]], now: datetime) -> dict[str, int]:
+        return {}
+
     def prefix_occupied(self, bucket: str, prefix: str) -> bool:
         self._pass()
         return prefix in self.data

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from deploy_engine.config import EnvironmentFile
-from deploy_engine.errors import AwsUnreachable
+from deploy_engine.errors import AwsRefused, AwsUnreachable
 from deploy_engine.live import InstanceRoom, StackView, TableStatistics, TaskView
 from replication.models import EnvironmentStatus, TableEntry, TableStatus, Task, TaskStatus
 from replication.services.observing import environment_observe, environments_due
@@ -24,6 +24,7 @@ class FakeReader:
 
     tasks_there: tuple[TaskView, ...] = (FOODSEARCH,)
     away: bool = False
+    latency: int | None = 41
     asked: list[str] = field(default_factory=list)
 
     def stack(self, name: str, *, with_template: bool) -> StackView | None:
@@ -48,11 +49,16 @@ class FakeReader:
     def table_statistics(self, task_arn: str) -> tuple[TableStatistics, ...]:
         return (BARCODES,)
 
+    def task_latencies(self, tasks: Iterable[tuple[str, str]], now: datetime) -> dict[str, int]:
+        if self.latency is None:
+            raise AwsRefused("GetMetricData", "AccessDenied", "not authorized")
+        return {arn: self.latency for arn, instance in tasks if instance == "food-main"}
+
     def prefix_occupied(self, bucket: str, prefix: str) -> bool:
         return False
 
     def instance_rooms(self, names: Iterable[str], now: datetime) -> dict[str, InstanceRoom]:
-        raise AssertionError("observing runs asks for no metrics")
+        raise AssertionError("observing runs asks for no room")
 
     def validate_template(self, body: str) -> str | None:
         return None
@@ -75,6 +81,14 @@ def test_observe__task_and_table__are_cached_with_the_time(stage: Stage) -> None
     assert (table.state, table.full_load_rows, table.inserts) == ("Table completed", 812, 3)
     assert EnvironmentStatus.objects.get().reachable
     assert EnvironmentStatus.objects.get().base_stack_state == "CREATE_COMPLETE"
+
+
+def test_observe__latency__is_cached_where_cloudwatch_tells_it(stage: Stage) -> None:
+    _observe(stage, FakeReader())
+    assert TaskStatus.objects.get(task__name="foodsearch").latency_seconds == 41
+    _observe(stage, FakeReader(latency=None))
+    seen = TaskStatus.objects.get(task__name="foodsearch")
+    assert (seen.state, seen.latency_seconds) == ("running", None)
 
 
 def test_observe__what_dms_does_not_have__is_seen_as_absent(stage: Stage) -> None:
