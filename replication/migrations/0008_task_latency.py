@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('replication', '0005_incident'),
+        ('replication', '0007_stack_claims'),
     ]
 
     operations = [
