@@ -24,6 +24,7 @@ demo-reset: $(INSTALLED) ## forgets everything that the demo has kept
 
 test: $(INSTALLED) ## runs every test, browser tests included
 	@scripts/install-browser
+	@scripts/install-mariadb
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 exhaustive: $(INSTALLED) ## every fault at every point of a deployment, and every pair of crashes; about half an hour

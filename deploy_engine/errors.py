@@ -44,5 +44,9 @@ class AwsRefused(EngineError):
         super().__init__(f"AWS refused {operation}: {message} ({code})")
 
 
+class SourceUnreachable(EngineError):
+    """A source database may not be, or could not be, looked at; the sentence says why and holds no secret."""
+
+
 class LostLease(EngineError):
     """Another worker holds this deployment now: whoever meets this stops at once and touches nothing."""

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings as hypothesis_settings
 
+from tests.engine.adapters.sources.mariadb import installed
 from tests.sockets import close_sockets, loopback
 
 pytest_plugins = ["tests.proofs", "tests.running_sluice"]
@@ -38,6 +39,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.loopback)
         if folder in FOLDERS_WITH_WHOLE_SLUICE:
             item.add_marker(pytest.mark.xdist_group("whole-sluice"))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say which real databases the tests of source catalogues could read: a MariaDB is not on every machine."""
+    found = installed()
+    mariadb = f"MariaDB ({found.program})" if found else "no MariaDB, for none is installed (scripts/install-mariadb)"
+    terminalreporter.write_line(f"Source catalogues are read from: PostgreSQL (embedded), {mariadb}.")
 
 
 @pytest.hookimpl(wrapper=True)

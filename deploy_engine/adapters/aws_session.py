@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from mypy_boto3_cloudwatch import CloudWatchClient
     from mypy_boto3_dms import DatabaseMigrationServiceClient
     from mypy_boto3_s3 import S3Client
+    from mypy_boto3_secretsmanager import SecretsManagerClient
 
 Role = Literal["planner", "deployer"]
 Calls = list[tuple[str, str]]
@@ -106,6 +107,10 @@ class AwsSession:
     @property
     def s3(self) -> S3Client:
         return cast("S3Client", self._client("s3", acting=False))
+
+    @property
+    def secretsmanager(self) -> SecretsManagerClient:
+        return cast("SecretsManagerClient", self._client("secretsmanager", acting=False))
 
     @property
     def acting_cloudformation(self) -> CloudFormationClient:

@@ -8,18 +8,23 @@ from typing import Self
 from deploy_engine.adapters.aws_hands import Boto3Hands
 from deploy_engine.adapters.aws_reader import Boto3Reader
 from deploy_engine.adapters.aws_session import AwsSession, Calls, Role
+from deploy_engine.adapters.sources.reader import CatalogueReader
 from deploy_engine.config import EnvironmentFile
 from deploy_engine.execution.ports import AwsHands
-from deploy_engine.live import AwsReader
+from deploy_engine.live import AwsReader, SourceReader
 
 
 class Connection:
-    """``reader`` looks; ``hands`` acts, and exists for the deployer only. A context manager; opening asks nothing."""
+    """``reader`` looks at AWS, ``sources`` into source databases; ``hands`` acts, and exists for the deployer only.
+
+    A context manager; opening asks nothing.
+    """
 
     def __init__(self, session: AwsSession, role: Role) -> None:
         self._session = session
         self._hands = Boto3Hands(session) if role == "deployer" else None
         self.reader: AwsReader = self._hands or Boto3Reader(session)
+        self.sources: SourceReader = CatalogueReader(session)
 
     @property
     def hands(self) -> AwsHands:

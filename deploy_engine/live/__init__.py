@@ -3,6 +3,14 @@
 from deploy_engine.live.instance import InstanceRoom
 from deploy_engine.live.observation import LintProblem, Observation
 from deploy_engine.live.reader import AwsReader
+from deploy_engine.live.source_catalogue import (
+    SourceAsked,
+    SourceCatalogue,
+    SourceReader,
+    SourceTable,
+    TableKey,
+    TableKind,
+)
 from deploy_engine.live.stack import StackView
 from deploy_engine.live.table_statistics import LOADING_STATES, TableStatistics
 from deploy_engine.live.task import RunState, TaskView
@@ -15,7 +23,13 @@ __all__ = [
     "LintProblem",
     "Observation",
     "RunState",
+    "SourceAsked",
+    "SourceCatalogue",
+    "SourceReader",
+    "SourceTable",
     "StackView",
+    "TableKey",
+    "TableKind",
     "TableStatistics",
     "TaskView",
     "Unknown",
