@@ -23,6 +23,9 @@ from deploy_engine.live import (
     InstanceRoom,
     LintProblem,
     Observation,
+    SourceAsked,
+    SourceCatalogue,
+    SourceReader,
     StackView,
     TableStatistics,
     TaskView,
@@ -46,17 +49,25 @@ def stack_of(subject: Subject) -> str:
 
 
 def observe(
-    reader: AwsReader, linter: Linter, subject: Subject, rendered: RenderedTemplate, now: datetime
+    reader: AwsReader,
+    sources: SourceReader,
+    linter: Linter,
+    subject: Subject,
+    rendered: RenderedTemplate,
+    *,
+    now: datetime,
 ) -> tuple[Observation, StackDifference | None]:
     """What AWS says about ``subject``, and how the rendered template differs from the deployed one.
 
     The calls for a team: its stack and template, the base stack, its tasks with their settings (one call per hundred,
     as without), the statistics of those that would pause, resume or reload, each prefix that would start loading, the
     instances' metrics if anything would (one call), and the template's validation where it is small enough to be sent.
+    Each source of a table that would load is looked into for those tables, where the environment allows it.
     For the base: its stack and template; where the change stops the tasks of all teams these and their statistics; and
     who imports each export that would go.
     """
-    return _Look(reader, subject, rendered, now, linter(rendered.text, subject.environment.file.region)).taken()
+    lint = linter(rendered.text, subject.environment.file.region)
+    return _Look(reader, sources, subject, rendered, now=now, lint=lint).taken()
 
 
 class _Look:
@@ -65,12 +76,15 @@ class _Look:
     def __init__(
         self,
         reader: AwsReader,
+        sources: SourceReader,
         subject: Subject,
         rendered: RenderedTemplate,
+        *,
         now: datetime,
         lint: tuple[LintProblem, ...],
     ) -> None:
         self._reader = reader
+        self._sources = sources
         self._subject = subject
         self._rendered = rendered
         self._now = now
@@ -96,6 +110,7 @@ class _Look:
             second,
             occupied=occupied,
             rooms=self._rooms(consequences, compared),
+            sources=self._source_catalogues(consequences),
             lint=self._lint,
             validated=self._validated(),
             imports=self._imports(compared),
@@ -188,6 +203,23 @@ class _Look:
             if logical_id("Instance", name) not in difference.added
         ]
         return self._ask(partial(self._reader.instance_rooms, standing, self._now)) if standing else {}
+
+    def _source_catalogues(
+        self, consequences: tuple[TaskConsequence, ...] | Unknown
+    ) -> dict[str, SourceCatalogue | Unknown]:
+        """What each source tells of its tables that would load; nothing is asked where none would."""
+        if isinstance(consequences, Unknown) or self._subject.is_base:
+            return {}
+        wanted: dict[str, set[tuple[str, str]]] = {}
+        for task in consequences:
+            for table in task.loads:
+                wanted.setdefault(table.source, set()).add(table.key)
+        found: dict[str, SourceCatalogue | Unknown] = {}
+        for name, tables in sorted(wanted.items()):
+            source = self._subject.team.document.team.sources[name]  # a table of none cannot be rendered
+            asked = SourceAsked(name, source.engine.value, source.database, source.catalogue_secret)
+            found[name] = self._ask(partial(self._sources.catalogue, asked, tables))
+        return found
 
     def _validated(self) -> str | Unknown | None:
         if self._rendered.size > INLINE_BYTES:

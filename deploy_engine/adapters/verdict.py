@@ -93,5 +93,5 @@ def _case(subject: Subject, connection: Connection | None, now: datetime, linter
     if connection is None:
         lint = linter(rendered.text, subject.environment.file.region)
         return Case(subject, rendered, None, Observation.offline(now, lint), now)
-    observation, difference = observe(connection.reader, linter, subject, rendered, now)
+    observation, difference = observe(connection.reader, connection.sources, linter, subject, rendered, now=now)
     return Case(subject, rendered, difference, observation, now)

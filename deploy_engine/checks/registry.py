@@ -18,6 +18,7 @@ from deploy_engine.checks.catalogue import (
     s3_no_overwrite,
     secrets_own,
     source_identity,
+    source_tables,
     stack_stable,
     tables_literal,
     tables_unique,
@@ -47,6 +48,7 @@ CATALOGUE: tuple[Check, ...] = (
     load_not_interrupted.CHECK,
     replacement_none.CHECK,
     drift_none.CHECK,
+    source_tables.CHECK,
     instance_capacity.CHECK,
 )
 

@@ -21,7 +21,15 @@ from deploy_engine.config import (
 )
 from deploy_engine.config.physical_names import base_stack_name, team_stack_name
 from deploy_engine.diffing import compare_stacks, task_consequences
-from deploy_engine.live import Observation, StackView, TableStatistics, TaskView
+from deploy_engine.live import (
+    Observation,
+    SourceCatalogue,
+    SourceTable,
+    StackView,
+    TableKey,
+    TableStatistics,
+    TaskView,
+)
 from deploy_engine.rendering import render, render_base_stack
 
 NOW = datetime(2026, 5, 1, 12, 0, tzinfo=UTC)
@@ -83,6 +91,13 @@ def sample_subject(
     return Subject(company, ENVIRONMENT, "food")
 
 
+def sample_catalogue(*tables: tuple[str, str], key: TableKey = TableKey.PRIMARY, **settings: str) -> SourceCatalogue:
+    """A PostgreSQL fit for change data capture that has these tables; ``settings`` replaces some of its own."""
+    found = tuple(SourceTable(schema, name, key, 1_000, 81_920) for schema, name in tables)
+    known = {"wal_level": "logical", "max_replication_slots": "10", "wal_sender_timeout": "60000"}
+    return SourceCatalogue("postgres", found, {**known, **settings})
+
+
 def running_task(template: Mapping[str, Any], logical_id: str) -> TaskView:
     """The task of a deployed template, running just as it was deployed."""
     deployed = template["Resources"][logical_id]["Properties"]
@@ -114,8 +129,11 @@ def sample_case(subject: Subject | None = None, deployed: Subject | None = None,
         },
     )
     observation = replace(observation, **observed)
-    if "occupied" not in observed and isinstance(observation.tasks, Mapping):
+    if isinstance(observation.tasks, Mapping):
         consequences = task_consequences(subject, difference, observation.tasks)
-        free = {table.prefix: False for task in consequences for table in task.loads}
-        observation = replace(observation, occupied=free)
+        loading = [table for task in consequences for table in task.loads]
+        if "occupied" not in observed:
+            observation = replace(observation, occupied={table.prefix: False for table in loading})
+        if "sources" not in observed and loading:
+            observation = replace(observation, sources={"fooddb": sample_catalogue(*(table.key for table in loading))})
     return Case(subject, rendered, difference, observation, NOW)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from deploy_engine.live.instance import InstanceRoom
+from deploy_engine.live.source_catalogue import SourceCatalogue
 from deploy_engine.live.stack import StackView
 from deploy_engine.live.table_statistics import TableStatistics
 from deploy_engine.live.task import TaskView
@@ -34,9 +35,10 @@ class Observation:
     ``stack`` and ``base`` are None where the stack does not exist. ``tasks`` holds the live DMS tasks of the scope by
     DMS name, with their settings; ``statistics`` the tables of those that the change touches, by DMS name; ``occupied``
     tells for each S3 prefix (``data/<folder>/``) that would start loading whether anything lies there. ``rooms`` is
-    what CloudWatch measures on the team's instances, by DMS name; empty where nothing would load. For the base scope
-    ``tasks`` are those of all teams, where the change touches what they stand on, and ``imports`` tells for each export
-    that would go which stacks import it. ``lint`` and
+    what CloudWatch measures on the team's instances, by DMS name; empty where nothing would load. ``sources`` is what
+    the sources of the tables that would load tell of these, by source id, or why one could not be asked. For the base
+    scope ``tasks`` are those of all teams, where the change touches what they stand on, and ``imports`` tells for each
+    export that would go which stacks import it. ``lint`` and
     ``validated`` are cfn-lint's and CloudFormation's verdict on the rendered template (``validated``: its complaint,
     None for none or where the template is too large to be sent).
     """
@@ -50,6 +52,7 @@ class Observation:
     lint: tuple[LintProblem, ...] | Unknown = ()
     validated: str | Unknown | None = None
     rooms: Mapping[str, InstanceRoom] | Unknown = field(default_factory=dict)
+    sources: Mapping[str, SourceCatalogue | Unknown] = field(default_factory=dict)
     imports: Mapping[str, tuple[str, ...]] | Unknown = field(default_factory=dict)
 
     @staticmethod

@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from deploy_engine.diffing import MappedTable, TaskConsequence
 from deploy_engine.live import RunState, TableStatistics
-from deploy_engine.planning.estimates import last_load
+from deploy_engine.planning.estimates import Sources, last_load, load_estimate
 from deploy_engine.planning.plan import EffectKind, SideEffect
-from deploy_engine.planning.wording import about, duration, rows, tables
+from deploy_engine.planning.wording import tables
 
 Statistics = Mapping[str, tuple[TableStatistics, ...]]
 _LOADED = "Table completed"
@@ -49,21 +49,21 @@ def successor_of(
 
 
 def second_load(
-    task: TaskConsequence, table: MappedTable, tasks: Sequence[TaskConsequence], statistics: Statistics
+    task: TaskConsequence,
+    table: MappedTable,
+    tasks: Sequence[TaskConsequence],
+    statistics: Statistics,
+    sources: Sources,
 ) -> SideEffect | None:
     """What loading ``table`` beside its older version means; None where none goes on."""
     meanwhile = goes_on_meanwhile(tasks, task.name, table)
     if meanwhile is None:
         return None
     holder, older = meanwhile
-    last = last_load(older, statistics.get(holder.name))
-    took, seconds = "there is no estimate, for no earlier load is known", None
-    if last is not None:
-        took = f"{about(last.estimate_seconds)} (last full load took {duration(last.seconds)}, {rows(last.rows)})"
-        seconds = last.estimate_seconds
+    took, seconds = load_estimate(table, last_load(older, statistics.get(holder.name)), sources)
     message = (
         f"{table.identity} loads a second time, into {table.prefix}, while {older.version} goes on in {holder.name}: "
-        f"no gap, but its source is read once more as a whole; {took}"
+        f"no gap, but its source is read once more: {took}"
     )
     return SideEffect(EffectKind.LOAD, task.name, table.identity, message, seconds)
 

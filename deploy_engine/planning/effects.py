@@ -14,41 +14,41 @@ from deploy_engine.live import RunState, StackView, TableStatistics, Unknown
 from deploy_engine.planning.base_effects import NOBODY, of_base
 from deploy_engine.planning.beside import Statistics as AllStatistics
 from deploy_engine.planning.beside import removal, second_load, task_removal
-from deploy_engine.planning.estimates import last_load
+from deploy_engine.planning.estimates import Sources, last_load, load_estimate
 from deploy_engine.planning.plan import EffectKind, SideEffect, Step
 from deploy_engine.planning.run_state_effects import of_run_state
-from deploy_engine.planning.wording import about, duration, rows
 
 Statistics = tuple[TableStatistics, ...] | None
 
 
-def _reload(task: TaskConsequence, before: MappedTable, after: MappedTable, statistics: Statistics) -> SideEffect:
+def _reload(
+    task: TaskConsequence, before: MappedTable, after: MappedTable, statistics: Statistics, sources: Sources
+) -> SideEffect:
     def effect(said: str, seconds: int | None = None) -> SideEffect:
         message = f"{after.identity} {said}; downstream keeps {before.version} until then"
         return SideEffect(EffectKind.RELOAD, task.name, after.identity, message, seconds)
 
     if task.wanted is not RunState.RUNNING:
         return effect(f"reloads from scratch into {after.prefix} once {task.name} is unpaused")
-    last = last_load(before, statistics)
-    if last is None:
-        return effect(f"reloads from scratch into {after.prefix}: there is no estimate, for no earlier load is known")
-    took = f"last full load took {duration(last.seconds)}, {rows(last.rows)}"
-    said = f"reloads from scratch into {after.prefix}: {about(last.estimate_seconds)} ({took})"
-    return effect(said, last.estimate_seconds)
+    estimate, seconds = load_estimate(after, last_load(before, statistics), sources)
+    return effect(f"reloads from scratch into {after.prefix}: {estimate}", seconds)
 
 
-def _of_tables(task: TaskConsequence, tasks: Sequence[TaskConsequence], known: AllStatistics) -> Iterator[SideEffect]:
+def _of_tables(
+    task: TaskConsequence, tasks: Sequence[TaskConsequence], known: AllStatistics, sources: Sources
+) -> Iterator[SideEffect]:
     statistics = known.get(task.name)
     again = {after for _, after in task.reloads}
     for table in task.difference.removed:
         yield removal(task, table, tasks, known)
     for before, after in task.reloads:
-        yield _reload(task, before, after, statistics)
+        yield _reload(task, before, after, statistics, sources)
     for table in task.loads:
         if table not in again:
-            message = f"{table.identity} loads from scratch into {table.prefix}; there is no estimate of its size yet"
-            alone = SideEffect(EffectKind.LOAD, task.name, table.identity, message)
-            yield second_load(task, table, tasks, known) or alone
+            estimate, seconds = load_estimate(table, None, sources)
+            message = f"{table.identity} loads from scratch into {table.prefix}: {estimate}"
+            alone = SideEffect(EffectKind.LOAD, task.name, table.identity, message, seconds)
+            yield second_load(task, table, tasks, known, sources) or alone
 
 
 def _of_task(case: Case, task: TaskConsequence, tasks: Sequence[TaskConsequence], pauses: int) -> Iterator[SideEffect]:
@@ -56,7 +56,8 @@ def _of_task(case: Case, task: TaskConsequence, tasks: Sequence[TaskConsequence]
     known = {} if isinstance(statistics, Unknown) else statistics
     if task.difference.existed and not task.difference.wanted:
         yield task_removal(task, tasks, known)
-    yield from _of_tables(task, tasks, known)
+    sources = case.observation.sources
+    yield from _of_tables(task, tasks, known, sources)
     yield from of_run_state(case, task, pauses)
 
 

@@ -1,12 +1,25 @@
-"""How long a reload takes: as long as the last full load, and longer by as much as the table has grown since."""
+"""How long a load takes: as long as the last full load, and longer by as much as the table has grown since; else by the
+source's own count and an assumed speed; else nobody knows.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from deploy_engine.diffing import MappedTable
-from deploy_engine.live import TableStatistics
+from deploy_engine.live import SourceCatalogue, TableStatistics, Unknown
+from deploy_engine.planning.wording import about, duration, rows
+
+ASSUMED_ROWS_PER_SECOND = 4_500
+ASSUMED_BYTES_PER_SECOND = 4 * 1024 * 1024
+"""What one table's full load to S3 is taken to achieve while nothing is known of it; the slower of both counts.
+
+Assumed, not measured (docs/decisions/0015): a small instance writing compressed CSV, rather too slow than too fast.
+"""
+
+Sources = Mapping[str, SourceCatalogue | Unknown]
+"""What sources tell of themselves, by their ids."""
 
 
 @dataclass(frozen=True)
@@ -29,3 +42,21 @@ def last_load(table: MappedTable, statistics: Iterable[TableStatistics] | None) 
     now = max(found.full_load_rows + found.inserts - found.deletes, 0)
     grown = max(now / found.full_load_rows, 1.0) if found.full_load_rows else 1.0
     return LastLoad(round(seconds), found.full_load_rows, round(seconds * grown))
+
+
+def load_seconds(count: int, size: int | None) -> int:
+    """How long a load of ``count`` rows that fill ``size`` bytes at their source is taken to last."""
+    return max(1, round(count / ASSUMED_ROWS_PER_SECOND), round((size or 0) / ASSUMED_BYTES_PER_SECOND))
+
+
+def load_estimate(table: MappedTable, last: LastLoad | None, sources: Sources) -> tuple[str, int | None]:
+    """How long loading ``table`` takes and what it reads of its source, in words; and the seconds, where known."""
+    if last is not None:
+        took = f"last full load took {duration(last.seconds)}, {rows(last.rows)}"
+        return f"{about(last.estimate_seconds)} ({took}), all read by one SELECT *", last.estimate_seconds
+    catalogue = sources.get(table.source)
+    found = catalogue.by_name.get(table.key) if isinstance(catalogue, SourceCatalogue) else None
+    if found is None or found.rows is None:
+        return "there is no estimate, and one SELECT * reads the whole table", None
+    seconds = load_seconds(found.rows, found.bytes)
+    return f"{about(seconds)} by the source's {rows(found.rows)}, all read by one SELECT *", seconds

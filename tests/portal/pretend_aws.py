@@ -5,7 +5,7 @@ The checks and the planner are the real ones, so that pages are tested on plans 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,11 +15,29 @@ from deploy_engine.adapters.verdict import Verdict, verdict_on
 from deploy_engine.checks import Case
 from deploy_engine.config import Subject
 from deploy_engine.config.physical_names import base_stack_name, dms_name, team_stack_name
-from deploy_engine.diffing import compare_stacks
-from deploy_engine.live import Observation, StackView, TableStatistics, TaskView, Unknown
+from deploy_engine.diffing import MappedTable, compare_stacks
+from deploy_engine.live import (
+    Observation,
+    SourceCatalogue,
+    SourceTable,
+    StackView,
+    TableKey,
+    TableStatistics,
+    TaskView,
+    Unknown,
+)
 from deploy_engine.rendering import render, render_base_stack, render_team_stack, task_mappings, task_settings
 from replication.models import Environment, Revision, Team
 from replication.selectors.scopes import latest_revision, subject_of_revision
+
+FIT_SETTINGS = {
+    "wal_level": "logical",
+    "max_replication_slots": "50",
+    "log_bin": "ON",
+    "binlog_format": "ROW",
+    "binlog_row_image": "FULL",
+    "binlog_checksum": "NONE",
+}
 
 
 @dataclass(frozen=True)
@@ -46,8 +64,16 @@ class PretendAws:
             tasks=_tasks(accepted) if accepted is not None else {},
             statistics=_statistics(accepted) if accepted is not None else {},
             occupied={table.prefix: self.occupied for table in added},
+            sources={table.source: _catalogue(subject, table.source, added) for table in added},
         )
         return verdict_on(Case(subject, rendered, difference, observation, now))
+
+
+def _catalogue(subject: Subject, source: str, tables: Sequence[MappedTable]) -> SourceCatalogue:
+    """A source that has what is wanted of it, and whose settings are right."""
+    engine = subject.team.document.team.sources[source].engine.value
+    found = tuple(SourceTable(t.schema, t.table, TableKey.PRIMARY) for t in tables if t.source == source)
+    return SourceCatalogue(engine, found, FIT_SETTINGS)
 
 
 def _silence(subject: Subject, why: str) -> Verdict:

@@ -49,7 +49,7 @@ def test_observe__one_table_added__costs_the_budget_and_no_call_more(
     planner: Connection, company: Company, food_running: LocalAws
 ) -> None:
     subject = Subject(with_table(company, "food", "foodsearch", NEW), "local", "food")
-    observation, difference = observe(planner.reader, content, subject, render(subject), NOW)
+    observation, difference = observe(planner.reader, planner.sources, content, subject, render(subject), now=NOW)
     assert [call for call in planner.calls if call != ("sts", "AssumeRole")] == [
         ("cloudformation", "DescribeStacks"),
         ("cloudformation", "GetTemplate"),
@@ -58,6 +58,7 @@ def test_observe__one_table_added__costs_the_budget_and_no_call_more(
         ("dms", "DescribeTableStatistics"),
         ("s3", "ListObjectsV2"),
         ("cloudwatch", "GetMetricData"),
+        ("secretsmanager", "GetSecretValue"),
         ("cloudformation", "ValidateTemplate"),
     ]
     assert planner.calls.count(("sts", "AssumeRole")) == 1
@@ -75,7 +76,12 @@ def test_observe__nothing_changed__asks_for_no_statistics_and_no_prefix(
     planner: Connection, company: Company, food_running: LocalAws
 ) -> None:
     observation, difference = observe(
-        planner.reader, content, Subject(company, "local", "food"), render(Subject(company, "local", "food")), NOW
+        planner.reader,
+        planner.sources,
+        content,
+        Subject(company, "local", "food"),
+        render(Subject(company, "local", "food")),
+        now=NOW,
     )
     assert difference is not None
     assert difference.empty
@@ -91,7 +97,7 @@ def test_observe__a_second_load_beside__asks_the_task_that_goes_on_how_long_the_
     again = entry.model_copy(update={"version": "v202601050800"})
     second = team.document.tasks["foodsearch"].model_copy(update={"tables": (again,)})
     subject = Subject(with_document(company, "food", team.document.with_task("second", second)), "local", "food")
-    observation, _ = observe(planner.reader, content, subject, render(subject), NOW)
+    observation, _ = observe(planner.reader, planner.sources, content, subject, render(subject), now=NOW)
     assert not isinstance(observation.statistics, Unknown)
     assert set(observation.statistics) == {"food-foodsearch"}
 
@@ -101,7 +107,9 @@ def test_observe__aws_silent__each_part_is_unknown_and_is_asked_once(
 ) -> None:
     subject = Subject(company, "local", "food")
     with connect(at(environment, "http://127.0.0.1:9"), role="planner") as connection:
-        observation, difference = observe(connection.reader, content, subject, render(subject), NOW)
+        observation, difference = observe(
+            connection.reader, connection.sources, content, subject, render(subject), now=NOW
+        )
         assert len(connection.calls) == 2, connection.calls
     assert difference is None
     for part in (observation.stack, observation.base, observation.tasks, observation.statistics, observation.occupied):

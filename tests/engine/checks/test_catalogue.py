@@ -31,6 +31,7 @@ PROMISED = {
     "template.limits",
     "drift.none",
     "instance.capacity",
+    "source.tables",
 }
 
 

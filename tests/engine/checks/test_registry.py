@@ -50,6 +50,7 @@ def test_run_checks__all_is_well__every_check_passes_in_the_order_of_the_catalog
                 "source.identity",
                 "replacement.none",
                 "instance.capacity",
+                "source.tables",
             },
         ),
         ("statistics", {"s3.no-overwrite", "load.not-interrupted", "reload.task-can-run"}),

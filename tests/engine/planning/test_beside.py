@@ -48,8 +48,8 @@ def test_second_load__while_the_older_version_runs__says_that_there_is_no_gap_an
     assert effect.kind is EffectKind.LOAD
     assert effect.message == (
         "fooddb/foodsearch/barcodes loads a second time, into data/fooddb_foodsearch_barcodes_v202603011200/, while "
-        "v202011191200 goes on in food-search: no gap, but its source is read once more as a whole; "
-        "about 4 h 00 min (last full load took 4 h 00 min, 812 M rows)"
+        "v202011191200 goes on in food-search: no gap, but its source is read once more: "
+        "about 4 h 00 min (last full load took 4 h 00 min, 812 M rows), all read by one SELECT *"
     )
     assert effect.estimate_seconds == 4 * 3600
     assert plan.flavour is Flavour.SINGLE_STEP

@@ -7,8 +7,9 @@ from datetime import timedelta
 
 import pytest
 
-from deploy_engine.live import TableStatistics
+from deploy_engine.live import SourceCatalogue, SourceTable, TableKey, TableStatistics, Unknown
 from deploy_engine.planning import EffectKind, Plan, make_plan
+from deploy_engine.planning.estimates import ASSUMED_BYTES_PER_SECOND, ASSUMED_ROWS_PER_SECOND
 from deploy_engine.planning.wording import about, rows
 from tests.engine.planning.building import NOW, case, completed, planned, running, subject, task
 
@@ -30,7 +31,8 @@ def test_reload__after_a_known_load__says_how_long_it_takes_and_from_what_that_i
     assert effect.kind is EffectKind.RELOAD
     assert effect.message == (
         "fooddb/foodsearch/barcodes reloads from scratch into data/fooddb_foodsearch_barcodes_v202603011200/: "
-        "about 4 h 11 min (last full load took 3 h 55 min, 812 M rows); downstream keeps v202011191200 until then"
+        "about 4 h 11 min (last full load took 3 h 55 min, 812 M rows), all read by one SELECT *; "
+        "downstream keeps v202011191200 until then"
     )
     assert effect.estimate_seconds == 15055
 
@@ -39,6 +41,43 @@ def test_reload__of_a_table_whose_load_dms_does_not_tell__has_no_estimate_and_sa
     effect = reload_plan(counted(load_started=None)).side_effects[0]
     assert effect.estimate_seconds is None
     assert "there is no estimate" in effect.message
+
+
+def load_plan(*tables: SourceTable) -> Plan:
+    before, after = subject(search=task(OLD)), subject(search=task(OLD, BRANDS))
+    known = case(after, before, running("search"), {"food-search": completed("barcodes")})
+    sources = {"fooddb": SourceCatalogue("postgres", tables)} if tables else {"fooddb": Unknown("it is away")}
+    return planned(make_plan(replace(known, observation=replace(known.observation, sources=sources))))
+
+
+def brands(rows: int | None, size: int | None = None) -> SourceTable:
+    return SourceTable("foodsearch", "brands", TableKey.PRIMARY, rows, size)
+
+
+def test_load__source_counts_the_table__is_estimated_by_that_and_says_what_it_reads() -> None:
+    [effect] = [effect for effect in load_plan(brands(3_200_000)).side_effects if effect.kind is EffectKind.LOAD]
+    assert effect.message == (
+        "fooddb/foodsearch/brands loads from scratch into data/fooddb_foodsearch_brands_v202008040000/: "
+        "about 12 min by the source's 3.2 M rows, all read by one SELECT *"
+    )
+    assert effect.estimate_seconds == round(3_200_000 / ASSUMED_ROWS_PER_SECOND) == 711
+
+
+def test_load__wide_rows__are_estimated_by_their_bytes() -> None:
+    [effect] = [e for e in load_plan(brands(1_000, 600 * ASSUMED_BYTES_PER_SECOND)).side_effects if e.table]
+    assert effect.estimate_seconds == 600
+
+
+@pytest.mark.parametrize("tables", [(), (brands(None),), (SourceTable("other", "brands", TableKey.PRIMARY, 7),)])
+def test_load__source_tells_no_count__has_no_estimate_and_says_so(tables: tuple[SourceTable, ...]) -> None:
+    [effect] = [effect for effect in load_plan(*tables).side_effects if effect.kind is EffectKind.LOAD]
+    assert effect.estimate_seconds is None
+    assert effect.message.endswith(": there is no estimate, and one SELECT * reads the whole table")
+
+
+def test_fingerprint__other_counts_at_the_source__is_the_same() -> None:
+    prints = {load_plan(*tables).fingerprint for tables in ((), (brands(7),), (brands(3_200_000),))}
+    assert len(prints) == 1
 
 
 @pytest.mark.parametrize("rows_now", [{"full_load_rows": 0}, {"deletes": 900_000_000}])
