@@ -239,6 +239,7 @@ class AuditKind(models.TextChoices):
     CHANGE_REBASED = "change_request.rebased", "change request rebased"
     CHANGE_MERGED = "change_request.merged", "change request merged"
     COMMENTED = "change_request.commented", "comment"
+    VERSION_SUPERSEDED = "version.superseded", "newer version caught up"
     CHECKS_REQUESTED = "checks.requested", "checks requested"
     CHECKS_FINISHED = "checks.finished", "checks finished"
     REHEARSAL_REQUESTED = "rehearsal.requested", "rehearsal requested"

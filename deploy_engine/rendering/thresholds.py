@@ -22,6 +22,11 @@ def target_latency_seconds(delivery: Delivery) -> int:
     return max(900, 3 * delivery.seconds)
 
 
+def expected_latency_seconds(delivery: Delivery) -> int:
+    """What readers may expect of a delivery class: a change waits for its file, and for one that is being written."""
+    return 2 * delivery.seconds
+
+
 def _class_gibibytes(instance_class: str) -> int:
     """Memory of a DMS instance class (AWS DMS User Guide, replication instance types); small for an unknown one."""
     _, family, size = instance_class.split(".")

@@ -19,6 +19,7 @@ MARKS = {
     "change_request.merged": ("git-merge", "progress"),
     "change_request.returned": ("undo-2", "warning"),
     "change_request": ("git-pull-request", "neutral"),
+    "version": ("layers", "progress"),
     "checks": ("list-checks", "neutral"),
     "deployment.finished": ("waves-horizontal", "good"),
     "deployment.failed": ("triangle-alert", "bad"),

@@ -10,6 +10,7 @@ from replication.models.outbox import OutboxItem
 from replication.models.rehearsal import Rehearsal
 from replication.models.revision import LedgerEntry, Revision
 from replication.models.status import TableStatus, TaskStatus
+from replication.models.superseded import SupersededVersion
 from replication.models.tasks import Instance, Source, TableEntry, Task
 from replication.models.team import GlobalRole, Membership, Team, TeamSetup
 
@@ -36,6 +37,7 @@ __all__ = [
     "Source",
     "StackClaim",
     "StackLease",
+    "SupersededVersion",
     "TableEntry",
     "TableStatus",
     "Task",

@@ -34,9 +34,10 @@ class Inbox:
 def inbox(actor: User) -> Inbox:
     """What waits for `actor`: one query beside their roles.
 
-    To review: in review, of a team that they review, and not written by them. To fix: their own drafts. To deploy:
-    approved, or merged and out of sync, in one of their teams — for the platform team only its own and the base
-    stack's, since it may deploy everything and would never see its own work in everybody's.
+    To review: in review, of a team that they review, and not written by them. To fix: their own drafts, and those that
+    Sluice drafted for their teams. To deploy: approved, or merged and out of sync, in one of their teams — for the
+    platform team only its own and the base stack's, since it may deploy everything and would never see its own work in
+    everybody's.
     """
     standing = standing_of(actor)
     reviewed = [key for key, role in standing.teams.items() if role == TeamRole.REVIEWER]
@@ -48,6 +49,7 @@ def inbox(actor: User) -> Inbox:
         ChangeRequest.objects.filter(
             (Q(state=ChangeRequestState.IN_REVIEW) & reviewable & ~Q(author=actor) & ~Q(edits__editor=actor))
             | Q(state=ChangeRequestState.DRAFT, author=actor)
+            | Q(state=ChangeRequestState.DRAFT, author__isnull=True, team__in=list(standing.teams))
             | (Q(state__in=_READY) & own)
         )
         .select_related("environment", "team")

@@ -41,7 +41,7 @@ def change_request_create(
 
 def draft_open(
     *,
-    actor: User,
+    actor: User | None,
     environment: Environment,
     team: Team | None,
     title: str,
@@ -49,7 +49,10 @@ def draft_open(
     document: Document,
     promoted_from: Revision | None = None,
 ) -> ChangeRequest:
-    """A draft that proposes `document`: part of other services, which have asked whether the actor may."""
+    """A draft that proposes `document`: part of other services, which have asked whether the actor may.
+
+    Without an actor it is Sluice's own.
+    """
     title = required_text(title, field="title", longest=200)
     value = document_to_json(document)
     now = timezone.now()

@@ -70,7 +70,7 @@ def document_replace(*, actor: User, change_request: ChangeRequest, document: Do
     return change_request
 
 
-def record_edit(*, actor: User, change_request: ChangeRequest, sentence: str) -> None:
+def record_edit(*, actor: User | None, change_request: ChangeRequest, sentence: str) -> None:
     """One line of who wrote what: it decides who may not approve."""
     edit = ChangeRequestEdit(
         change_request=change_request,

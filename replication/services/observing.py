@@ -21,6 +21,7 @@ from replication.choices import LIVE_DEPLOYMENT_STATES
 from replication.documents import environment_file_of
 from replication.models import Deployment, Environment, EnvironmentStatus, TableEntry, TableStatus, Task, TaskStatus
 from replication.services.engine import aws_reader
+from replication.services.superseding import superseded_versions_draft
 
 if TYPE_CHECKING:
     from deploy_engine.config import EnvironmentFile
@@ -32,7 +33,10 @@ log = structlog.get_logger(__name__)
 
 
 def environment_observe(*, environment_id: int, open_reader: OpenReader = aws_reader) -> None:
-    """One look at an environment: its base stack, all of its tasks, and the tables of those that DMS has."""
+    """One look at an environment: its base stack, all of its tasks, and the tables of those that DMS has.
+
+    What has caught up by then is drafted an end of what it supersedes.
+    """
     environment = Environment.objects.get(pk=environment_id)
     tasks = list(
         Task.objects.filter(setup__environment=environment)
@@ -51,6 +55,7 @@ def environment_observe(*, environment_id: int, open_reader: OpenReader = aws_re
         return
     _status_keep(environment, reachable=True, base_stack_state=base.status if base is not None else "")
     _tasks_keep(tasks, views, statistics, latencies)
+    superseded_versions_draft(environment=environment)
 
 
 def _latencies(reader: AwsReader, tasks: Sequence[Task], views: Mapping[str, TaskView]) -> dict[str, int]:
