@@ -23,7 +23,7 @@ from botocore.exceptions import (
 from deploy_engine.errors import AwsRefused, AwsThrottled, AwsUnreachable
 
 LONGEST_MESSAGE = 1_000
-_THROTTLES = frozenset(
+THROTTLES = frozenset(
     {
         "BandwidthLimitExceeded",
         "PriorRequestNotComplete",
@@ -68,7 +68,7 @@ def _clipped(text: str) -> str:
 def _of_an_answer(error: ClientError, place: str) -> AwsRefused | AwsThrottled | AwsUnreachable:
     code, operation = error_code(error), error.operation_name
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-    if code in _THROTTLES:
+    if code in THROTTLES:
         return AwsThrottled(f"{place} asks to slow down ({operation}: {code})")
     if status >= _SERVER_ERROR:
         return AwsUnreachable(f"{place} failed while answering {operation} (HTTP {status}, {code})")

@@ -50,7 +50,7 @@ class Boto3Reader:
     def __init__(self, session: AwsSession) -> None:
         self._session = session
 
-    def stack(self, name: str, *, with_template: bool) -> StackView | None:
+    def stack(self, name: str, *, with_template: bool, at_work_too: bool = True) -> StackView | None:
         with self._translated("DescribeStacks"):
             try:
                 found = self._session.cloudformation.describe_stacks(StackName=name)["Stacks"]
@@ -59,8 +59,9 @@ class Boto3Reader:
                     return None
                 raise
         described = found[0]
-        ask = with_template and described["StackStatus"] not in NOTHING_DEPLOYED
-        return stack_view(described, self._template(name) if ask else None)
+        view = stack_view(described, None)
+        ask = with_template and view.status not in NOTHING_DEPLOYED and (at_work_too or not view.in_progress)
+        return stack_view(described, self._template(name)) if ask else view
 
     def tasks(self, names: Iterable[str], *, with_settings: bool = False) -> dict[str, TaskView]:
         wanted = sorted(set(names))

@@ -57,7 +57,7 @@ def observe(  # noqa: PLR0911 one branch per state
         case State.PREPARE:
             return Observed(
                 at,
-                stack=hands.stack(record.plan.stack, with_template=True),
+                stack=_stack_with_template_at_rest(record, hands),
                 change_set=hands.change_set(record.plan.stack, token(record)),
             )
         case State.GUARD:
@@ -76,6 +76,11 @@ def observe(  # noqa: PLR0911 one branch per state
             return Observed(at, change_set=change_set, tasks=hands.tasks(names) if names else {})
         case _:
             return Observed(at)
+
+
+def _stack_with_template_at_rest(record: DeploymentRecord, hands: AwsHands) -> StackView | None:
+    """While CloudFormation is at work no decision reads the template, and there are many looks until it rests."""
+    return hands.stack(record.plan.stack, with_template=True, at_work_too=False)
 
 
 def _before_the_pause(record: DeploymentRecord, hands: AwsHands, at: datetime) -> Observed:
@@ -115,7 +120,7 @@ def _while_stopping(record: DeploymentRecord, hands: AwsHands, at: datetime) -> 
 
 
 def _while_updating(record: DeploymentRecord, hands: AwsHands, at: datetime) -> Observed:
-    stack = hands.stack(record.plan.stack, with_template=True)
+    stack = _stack_with_template_at_rest(record, hands)
     change_set = hands.change_set(record.plan.stack, token(record))
     if stack is not None and stack.in_progress:
         return Observed(at, stack=stack, change_set=change_set)
@@ -133,7 +138,7 @@ def _while_updating(record: DeploymentRecord, hands: AwsHands, at: datetime) -> 
 
 def _before_starting(record: DeploymentRecord, hands: AwsHands, at: datetime) -> Observed:
     """All tasks that should run; everything that the guard asks, of the next one to be started."""
-    stack = hands.stack(record.plan.stack, with_template=True)
+    stack = _stack_with_template_at_rest(record, hands)
     names = tasks_to_run(record, direction(record, stack))
     tasks = hands.tasks(names) if names else {}
     task = None if stack is not None and stack.in_progress else next_to_start(record, names, tasks)

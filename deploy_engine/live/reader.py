@@ -15,8 +15,11 @@ from deploy_engine.live.task import TaskView
 class AwsReader(Protocol):
     """Every method raises ``AwsUnreachable``, ``AwsThrottled`` or ``AwsRefused`` (errors.py) and nothing else."""
 
-    def stack(self, name: str, *, with_template: bool) -> StackView | None:
-        """The stack, or None where it does not exist. DescribeStacks, and GetTemplate where asked."""
+    def stack(self, name: str, *, with_template: bool, at_work_too: bool = True) -> StackView | None:
+        """The stack, or None where it does not exist. DescribeStacks, and GetTemplate where asked.
+
+        ``at_work_too=False``: the template is left out while CloudFormation is at work on the stack.
+        """
 
     def tasks(self, names: Iterable[str], *, with_settings: bool = False) -> dict[str, TaskView]:
         """Those of the named DMS tasks that exist, by name. DescribeReplicationTasks.

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
+from botocore.exceptions import ClientError
 
+from deploy_engine.adapters.aws_session import AwsSession
 from deploy_engine.adapters.connection import Connection, connect
 from deploy_engine.config import Company, EnvironmentFile, Subject
 from deploy_engine.errors import AwsRefused, AwsThrottled, AwsUnreachable
@@ -91,17 +93,45 @@ def test_validate_template__fit_or_not__says_what_is_wrong_or_nothing(deployer: 
     assert deployer.reader.validate_template("{}")
 
 
-def test_planner__role__is_assumed_once_and_makes_no_mutating_call(
+def test_connect__again_and_again__assumes_the_role_once_and_makes_no_mutating_call(
+    environment: EnvironmentFile, company_in_local_aws: LocalAws
+) -> None:
+    for _ in range(3):
+        with connect(environment, role="planner") as connection:
+            connection.reader.tasks(["food-foodsearch"])
+            connection.reader.stack("sluice-local-base", with_template=False)
+            asked = [call for call in connection.calls if call[0] != "sts"]
+        assert asked == [("dms", "DescribeReplicationTasks"), ("cloudformation", "DescribeStacks")]
+    assert company_in_local_aws.count("sts:AssumeRole") <= 1
+
+
+def test_connect__credentials_revoked__are_forgotten_and_the_next_call_has_new_ones(
     environment: EnvironmentFile, company_in_local_aws: LocalAws
 ) -> None:
     with connect(environment, role="planner") as connection:
-        connection.reader.tasks(["food-foodsearch"])
         connection.reader.stack("sluice-local-base", with_template=False)
-        assert connection.calls == [
-            ("dms", "DescribeReplicationTasks"),
-            ("sts", "AssumeRole"),
-            ("cloudformation", "DescribeStacks"),
-        ]
+        company_in_local_aws.fault("refuse", operation="DescribeStacks", code="ExpiredToken", status=403)
+        assumed = company_in_local_aws.count("sts:AssumeRole")
+        with pytest.raises(AwsRefused, match="expired"):
+            connection.reader.stack("sluice-local-base", with_template=False)
+        connection.reader.stack("sluice-local-base", with_template=False)
+    assert company_in_local_aws.count("sts:AssumeRole") == assumed + 1
+
+
+def test_connect__throttled__gives_the_next_session_clients_that_hold_nothing_back(
+    environment: EnvironmentFile, company_in_local_aws: LocalAws
+) -> None:
+    clients = []
+    for fault in (False, True, False):
+        session = AwsSession(environment, "deployer")
+        clients.append(session.acting_cloudformation)
+        if fault:
+            company_in_local_aws.fault("throttle", operation="DeleteChangeSet")
+            with pytest.raises(ClientError):
+                clients[-1].delete_change_set(StackName="sluice-local-base", ChangeSetName="none")
+        session.close()
+    assert clients[0] is clients[1]
+    assert clients[1] is not clients[2]
 
 
 @pytest.mark.parametrize(

@@ -61,7 +61,6 @@ def test_observe__one_table_added__costs_the_budget_and_no_call_more(
         ("secretsmanager", "GetSecretValue"),
         ("cloudformation", "ValidateTemplate"),
     ]
-    assert planner.calls.count(("sts", "AssumeRole")) == 1
     assert observation.occupied == {PREFIX: False}
     assert not isinstance(observation.rooms, Unknown)
     assert list(observation.rooms) == ["food-main"]
@@ -126,7 +125,6 @@ def test_observe__aws_silent__each_part_is_unknown_and_is_asked_once(
         "DescribeTableStatistics",
         "ListObjectsV2",
         "ValidateTemplate",
-        "AssumeRole",
     ],
 )
 def test_judge__one_call_refused__blocks_and_never_raises(
@@ -135,6 +133,19 @@ def test_judge__one_call_refused__blocks_and_never_raises(
     subject = Subject(with_table(company, "food", "foodsearch", NEW), "local", "food")
     food_running.fault("refuse", operation=operation, code="AccessDenied", message="no", status=403, times=99)
     verdict = judge(subject, planner, now=NOW, linter=content)
+    assert verdict.blocks
+    assert verdict.could_not_run
+
+
+def test_judge__role_refused__blocks_and_never_raises(
+    environment: EnvironmentFile, company: Company, food_running: LocalAws
+) -> None:
+    food_running.clear_faults()
+    food_running.fault("refuse", operation="AssumeRole", code="AccessDenied", message="no", status=403, times=99)
+    roles = environment.roles.model_copy(update={"planner": "arn:aws:iam::000000000000:role/nobody-yet"})
+    stranger = at(environment, food_running.endpoint_url).model_copy(update={"roles": roles})
+    with connect(stranger, role="planner") as connection:
+        verdict = judge(Subject(company, "local", "food"), connection, now=NOW, linter=content)
     assert verdict.blocks
     assert verdict.could_not_run
 

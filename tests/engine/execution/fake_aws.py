@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from deploy_engine.errors import AwsRefused
@@ -24,13 +25,14 @@ class FakeAws(FakeWorld):
 
     # Reading.
 
-    def stack(self, name: str, *, with_template: bool) -> StackView | None:
+    def stack(self, name: str, *, with_template: bool, at_work_too: bool = True) -> StackView | None:
         self._pass()
         found = self.stacks.get(name)
         if found is None:
             return None
+        view = StackView(name, found.status, found.reason)
         nothing = not with_template or found.status in {"REVIEW_IN_PROGRESS", "ROLLBACK_COMPLETE"}
-        return StackView(name, found.status, found.reason, None if nothing else found.template)
+        return view if nothing or (view.in_progress and not at_work_too) else replace(view, template=found.template)
 
     def tasks(self, names: Iterable[str], *, with_settings: bool = False) -> dict[str, TaskView]:
         self._pass()

@@ -183,7 +183,7 @@ def test_executor__remains_of_a_creation_that_failed__are_deleted_first() -> Non
 
 def test_executor__aws_lets_nobody_look__gives_up_before_anything_is_touched() -> None:
     class Forbidding(FakeAws):
-        def stack(self, name: str, *, with_template: bool) -> StackView | None:
+        def stack(self, name: str, *, with_template: bool, at_work_too: bool = True) -> StackView | None:
             raise AwsRefused("DescribeStacks", "AccessDenied", "not authorized")
 
     stage = Stage(ADD)

@@ -27,7 +27,7 @@ class FakeReader:
     latency: int | None = 41
     asked: list[str] = field(default_factory=list)
 
-    def stack(self, name: str, *, with_template: bool) -> StackView | None:
+    def stack(self, name: str, *, with_template: bool, at_work_too: bool = True) -> StackView | None:
         if self.away:
             raise AwsUnreachable("no answer from eu-central-1")
         self.asked.append(name)
