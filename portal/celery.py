@@ -12,7 +12,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
 app = Celery("sluice")
 app.config_from_object("portal.celery_settings")  # by name, so that it is read after Django's settings
-app.autodiscover_tasks(["replication", "portal.health"])
+app.autodiscover_tasks(["replication", "portal.health", "portal.notices"])
 app.steps["worker"].add(DjangoStructLogInitStep)
 
 

@@ -42,6 +42,7 @@ enable_utc = True
 
 RECONCILE_SECONDS = 5.0
 EXPORT_SECONDS = 30.0
+NOTICES_SECONDS = 15.0
 HEARTBEAT_SECONDS = 5.0
 
 # A pass that was not taken up before the next one is due is dropped, so that nothing piles up behind a stopped worker.
@@ -55,6 +56,11 @@ beat_schedule: dict[str, dict[str, Any]] = {
         "task": "replication.export_git",
         "schedule": EXPORT_SECONDS,
         "options": {"expires": EXPORT_SECONDS},
+    },
+    "deliver-notices": {
+        "task": "portal.deliver_notices",
+        "schedule": NOTICES_SECONDS,
+        "options": {"expires": NOTICES_SECONDS},
     },
     "heartbeat": {
         "task": "portal.heartbeat",

@@ -6,12 +6,32 @@ value stops the start with a message that names the field and what is allowed, b
 
 from pathlib import Path
 from typing import Literal, Self
+from urllib.parse import urlsplit
 
-from pydantic import Field, RedisDsn, SecretStr, model_validator
+from pydantic import BaseModel, ConfigDict, Field, RedisDsn, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 DEMO_SECRET_KEY = "demo-only:this-key-protects-nothing-and-production-refuses-to-start-with-it"  # noqa: S105 - says so itself
+
+
+class WebhookConfiguration(BaseModel):
+    """One address that messages are posted to, in the form that Slack understands, signed with the secret."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    url: SecretStr
+    secret: SecretStr = Field(min_length=16)
+    teams: tuple[str, ...] = ()
+
+    @field_validator("url")
+    @classmethod
+    def _is_https(cls, url: SecretStr) -> SecretStr:
+        parts = urlsplit(url.get_secret_value())
+        if parts.scheme != "https" and parts.hostname not in {"127.0.0.1", "localhost"}:
+            message = "a webhook's address begins with https://, or leads to this machine"
+            raise ValueError(message)
+        return url
 
 
 class Configuration(BaseSettings):
@@ -65,6 +85,20 @@ class Configuration(BaseSettings):
         default=1.0,
         ge=1,
         description="What the waits between two looks at a deployment are divided by; above 1 for a local AWS only.",
+    )
+    public_url: str = Field(
+        default="http://127.0.0.1:8000",
+        pattern=r"https?://[^/]+",
+        description="How people reach the portal, without a slash at the end: what links in messages begin with.",
+    )
+    email_url: SecretStr = Field(
+        default=SecretStr(""),
+        description="`smtp://user:password@host:587` (STARTTLS), `smtps://…`, `smtp+plain://host:25`; none: no e-mail.",
+    )
+    email_from: str = Field(default="sluice@localhost", description="The sender of e-mails.")
+    webhooks: dict[str, WebhookConfiguration] = Field(
+        default={},
+        description='JSON: `{"chat": {"url": "https://…", "secret": "…", "teams": ["food"]}}`; without teams, all.',
     )
     log_format: Literal["json", "console"] = Field(
         default="json", description="One JSON object per line, or for people."

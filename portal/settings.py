@@ -9,6 +9,7 @@ from csp.constants import NONE, SELF
 from portal.configuration import PROJECT_ROOT, Configuration
 from portal.databases import database_from_url
 from portal.logs import configure_structlog, logging_settings
+from portal.mail_server import mail_server_from, webhooks_from
 
 SLUICE = Configuration()
 SERVES_HTTPS = not SLUICE.is_demo
@@ -83,6 +84,15 @@ GIT_REPOSITORY_PATH = SLUICE.git_repository_path
 REPLICATION_OBSERVE_SECONDS = SLUICE.observe_seconds
 REPLICATION_WATCHDOG_SECONDS = SLUICE.watchdog_seconds
 REPLICATION_DEPLOYMENT_PACE = SLUICE.deployment_pace
+
+# --- Word of it -------------------------------------------------------------------------------------------------------
+
+PUBLIC_URL = SLUICE.public_url
+REPLICATION_WEBHOOKS = webhooks_from(SLUICE)
+REPLICATION_SENDS_EMAIL = bool(SLUICE.email_url.get_secret_value())
+DEFAULT_FROM_EMAIL = SLUICE.email_from
+EMAIL_TIMEOUT = 10  # seconds
+globals().update(mail_server_from(SLUICE.email_url))
 
 # --- Language and time ------------------------------------------------------------------------------------------------
 

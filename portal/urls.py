@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("changes/", include("portal.web.changes.urls")),
     path("deployments/", include("portal.web.deployments.urls")),
     path("people/", include("portal.web.people.urls")),
+    path("notices/", include("portal.web.notices.urls")),
     path("history/", include("portal.web.history.urls")),
     path("health/", health, name="health"),
 ]

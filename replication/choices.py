@@ -244,6 +244,7 @@ class AuditKind(models.TextChoices):
     CHECKS_FINISHED = "checks.finished", "checks finished"
     REHEARSAL_REQUESTED = "rehearsal.requested", "rehearsal requested"
     REHEARSAL_FINISHED = "rehearsal.finished", "rehearsal finished"
+    REVIEW_ASKED = "review.asked", "review asked for"
     REVIEW_APPROVED = "review.approved", "approved"
     REVIEW_CHANGES_REQUESTED = "review.changes_requested", "changes requested"
     REVIEW_REFUSED = "review.refused", "refused"
@@ -271,3 +272,32 @@ class AuditKind(models.TextChoices):
 def audit_kinds() -> list[tuple[str, str]]:
     """The kinds as a column's choices: by a function, so that a new kind needs no migration."""
     return list(AuditKind.choices)
+
+
+class NoticeTopic(models.TextChoices):
+    """What people may be told of by e-mail; each can be switched off by itself."""
+
+    REVIEWS = "reviews", "a change waits for my review"
+    CHANGES = "changes", "somebody reviewed or discussed a change of mine"
+    DEPLOYMENTS = "deployments", "a change that I wrote or reviewed is merged or deployed"
+    TROUBLE = "trouble", "a deployment of my team failed, or something stands still"
+
+
+class DeliveryState(models.TextChoices):
+    """The life of one message to the outside."""
+
+    WAITING = "waiting", "waiting"
+    SENT = "sent", "sent"
+    GIVEN_UP = "given_up", "given up"
+
+    @property
+    def face(self) -> Face:
+        """Symbol, tone and meaning."""
+        return DELIVERY_FACES[self]
+
+
+DELIVERY_FACES: dict[Any, Face] = {
+    DeliveryState.WAITING: Face(Tone.PROGRESS, "…", "Not sent yet, or to be tried again."),
+    DeliveryState.SENT: Face(Tone.GOOD, "✓", "The mail server or the webhook took it."),
+    DeliveryState.GIVEN_UP: Face(Tone.BAD, "!", "Tried for two days in vain; it can be tried again by hand."),
+}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.conf import settings
 
 OBSERVE_SECONDS = 15.0
@@ -27,3 +29,26 @@ def watchdog_seconds() -> float:
 def deployment_pace() -> float:
     """How much faster than real AWS a deployment is watched."""
     return float(getattr(settings, "REPLICATION_DEPLOYMENT_PACE", DEPLOYMENT_PACE))
+
+
+@dataclass(frozen=True)
+class Webhook:
+    """An address that hears of what happens: in all teams, or in those named. Its secret signs every message."""
+
+    url: str
+    secret: str
+    teams: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        return "Webhook(…)"  # address and secret alike are secrets, and stay out of logs and errors
+
+
+def webhooks() -> dict[str, Webhook]:
+    """`REPLICATION_WEBHOOKS`: by name. Set by the operator only, and never kept in the database."""
+    configured: dict[str, Webhook] = getattr(settings, "REPLICATION_WEBHOOKS", {})
+    return configured
+
+
+def sends_email() -> bool:
+    """`REPLICATION_SENDS_EMAIL`: whether the operator named a mail server."""
+    return bool(getattr(settings, "REPLICATION_SENDS_EMAIL", False))

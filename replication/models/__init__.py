@@ -6,6 +6,7 @@ from replication.models.check_run import CheckRun
 from replication.models.deployment import Deployment, JournalEntry, StackClaim, StackLease
 from replication.models.environment import Environment, EnvironmentStatus
 from replication.models.incident import Incident
+from replication.models.notice import Delivery, Notice, NoticePreferences
 from replication.models.outbox import OutboxItem
 from replication.models.rehearsal import Rehearsal
 from replication.models.revision import LedgerEntry, Revision
@@ -21,6 +22,7 @@ __all__ = [
     "ChangeRequestEdit",
     "CheckRun",
     "Comment",
+    "Delivery",
     "Deployment",
     "Environment",
     "EnvironmentStatus",
@@ -30,6 +32,8 @@ __all__ = [
     "JournalEntry",
     "LedgerEntry",
     "Membership",
+    "Notice",
+    "NoticePreferences",
     "OutboxItem",
     "Rehearsal",
     "Review",

@@ -15,6 +15,7 @@ from replication.audit_chain import COMPANY_CHAIN, row_hash
 from replication.choices import AuditKind
 from replication.models import AuditChain, AuditEvent, ChangeRequest, Deployment, Environment, Team
 from replication.services.actors import actor_name, request_id
+from replication.services.notices import notices_write
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -71,6 +72,7 @@ def audit_write(
     event.save(force_insert=True)
     chain.sequence, chain.hash = event.sequence, event.hash
     chain.save(update_fields=["sequence", "hash"])
+    notices_write(event)
     return event
 
 

@@ -17,6 +17,7 @@ def change_request_settle(*, change_request: ChangeRequest) -> None:
     if change_request.state == ChangeRequestState.CHECKING and run is not None and not run.is_live:
         if run.is_green:
             _move(change_request, Act.CHECKS_GREEN, "its checks have run")
+            _ask_for_reviews(change_request, by_platform=requirements.approvals.by_platform)
         else:
             _return_to_author(change_request, run)
             return
@@ -29,6 +30,17 @@ def change_request_settle(*, change_request: ChangeRequest) -> None:
 
 def _move(change_request: ChangeRequest, act: Act, reason: str) -> None:
     change_request_move(change_request=change_request, act=act, actor=None, reason=reason)
+
+
+def _ask_for_reviews(change_request: ChangeRequest, *, by_platform: bool) -> None:
+    whom = "the platform team" if by_platform else "a reviewer"
+    audit_write(
+        actor=None,
+        kind=AuditKind.REVIEW_ASKED,
+        change_request=change_request,
+        sentence=f"#{change_request.number} “{change_request.title}” of {change_request.author_name} waits for {whom}.",
+        data={"by_platform": by_platform},
+    )
 
 
 def _return_to_author(change_request: ChangeRequest, run: CheckRun) -> None:

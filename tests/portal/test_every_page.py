@@ -13,7 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests.replication.conftest import Stage
 
-OPEN_TO_STRANGERS = {"health", "accounts:sign-in", "people:choose-password"}
+OPEN_TO_STRANGERS = {"health", "accounts:sign-in", "people:choose-password", "notices:unsubscribe"}
 EXAMPLES = {"int": 1, "slug": "x", "str": "x", "path": "x", "uuid": "00000000-0000-0000-0000-000000000000"}
 LINK = re.compile(r'href="(/[^"#]*)')
 MOST_PAGES = 80
