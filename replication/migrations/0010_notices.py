@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('replication', '0006_audit_kinds'),
+        ('replication', '0009_superseded_version'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
