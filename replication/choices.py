@@ -18,6 +18,7 @@ from replication.deployment_states import (
     IncidentKind,
 )
 from replication.faces import Face, Tone
+from replication.notice_choices import DeliveryState, NoticeTopic
 
 __all__ = [
     "CHANGE_REQUEST_FACES",
@@ -35,11 +36,13 @@ __all__ = [
     "ChangeRequestState",
     "CheckRunState",
     "Delivery",
+    "DeliveryState",
     "DeploymentState",
     "Face",
     "GlobalRoleName",
     "IncidentKind",
     "JournalKind",
+    "NoticeTopic",
     "OutboxKind",
     "OutboxState",
     "RehearsalState",
@@ -272,32 +275,3 @@ class AuditKind(models.TextChoices):
 def audit_kinds() -> list[tuple[str, str]]:
     """The kinds as a column's choices: by a function, so that a new kind needs no migration."""
     return list(AuditKind.choices)
-
-
-class NoticeTopic(models.TextChoices):
-    """What people may be told of by e-mail; each can be switched off by itself."""
-
-    REVIEWS = "reviews", "a change waits for my review"
-    CHANGES = "changes", "somebody reviewed or discussed a change of mine"
-    DEPLOYMENTS = "deployments", "a change that I wrote or reviewed is merged or deployed"
-    TROUBLE = "trouble", "a deployment of my team failed, or something stands still"
-
-
-class DeliveryState(models.TextChoices):
-    """The life of one message to the outside."""
-
-    WAITING = "waiting", "waiting"
-    SENT = "sent", "sent"
-    GIVEN_UP = "given_up", "given up"
-
-    @property
-    def face(self) -> Face:
-        """Symbol, tone and meaning."""
-        return DELIVERY_FACES[self]
-
-
-DELIVERY_FACES: dict[Any, Face] = {
-    DeliveryState.WAITING: Face(Tone.PROGRESS, "…", "Not sent yet, or to be tried again."),
-    DeliveryState.SENT: Face(Tone.GOOD, "✓", "The mail server or the webhook took it."),
-    DeliveryState.GIVEN_UP: Face(Tone.BAD, "!", "Tried for two days in vain; it can be tried again by hand."),
-}
