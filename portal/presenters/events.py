@@ -25,6 +25,13 @@ MARKS = {
     "deployment.failed": ("triangle-alert", "bad"),
     "deployment": ("waves-horizontal", "progress"),
     "attempt": ("shield-alert", "bad"),
+    "task": ("workflow", "neutral"),
+    "table": ("table-2", "neutral"),
+    "session": ("log-in", "neutral"),
+    "session.signed_out": ("log-out", "neutral"),
+    "session.refused": ("shield-alert", "warning"),
+    "audit": ("download", "neutral"),
+    "incident": ("triangle-alert", "bad"),
     "git": ("git-commit-horizontal", "neutral"),
     "company": ("download", "neutral"),
     "environment": ("waves-horizontal", "neutral"),
@@ -32,6 +39,17 @@ MARKS = {
     "membership": ("user-round-plus", "neutral"),
 }
 """Icon and tone by kind, or by what the kind is about."""
+
+
+STATE_TONES = {
+    "running": "good",
+    "failed": "bad",
+    "stopped": "warning",
+    "Table completed": "good",
+    "Table error": "bad",
+    "Table cancelled": "bad",
+}
+"""Tone by the state that a task or table came into, in DMS's words."""
 
 
 @dataclass(frozen=True)
@@ -64,4 +82,6 @@ def event_line(event: AuditEvent) -> EventLine:
     """One event with its mark; a kind that nobody drew a mark for gets a dot."""
     about = event.kind.partition(".")[0]
     icon, tone = MARKS.get(event.kind) or MARKS.get(about) or ("circle-dot", "neutral")
+    if about in ("task", "table"):
+        tone = STATE_TONES.get(str(event.data.get("to", "")), tone)
     return EventLine(event, icon, tone, str(AuditKind(event.kind).label))

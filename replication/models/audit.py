@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import StrIndex, Substr
 
 from replication.audit_chain import GENESIS
 from replication.choices import audit_kinds
@@ -37,6 +38,12 @@ class AuditEvent(models.Model):
 
     at = models.DateTimeField()
     kind = models.CharField(max_length=40, choices=audit_kinds)
+    about = models.GeneratedField(
+        expression=Substr("kind", 1, StrIndex("kind", Value(".")) - 1),
+        output_field=models.CharField(max_length=40),
+        db_persist=True,
+        help_text="what the kind begins with",
+    )
     actor = actor_key("audit_events")
     actor_name = models.CharField(max_length=150, help_text="as text: it outlives the account")
     environment = models.ForeignKey(Environment, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
@@ -66,6 +73,7 @@ class AuditEvent(models.Model):
             models.Index(fields=["environment", "-at", "-id"], name="audit_by_environment"),
             models.Index(fields=["environment", "team", "-at", "-id"], name="audit_by_scope"),
             models.Index(fields=["kind", "-at", "-id"], name="audit_by_kind"),
+            models.Index(fields=["about", "-at", "-id"], name="audit_by_subject"),
             models.Index(fields=["table", "-at", "-id"], name="audit_by_table", condition=~Q(table="")),
             models.Index(fields=["actor_name", "-at", "-id"], name="audit_by_actor"),
         ]
@@ -85,9 +93,9 @@ class AuditEvent(models.Model):
 
     @property
     def chained_values(self) -> dict[str, Any]:
-        """Every column that the hash covers, by name: all but the place and the hash itself."""
+        """Every column that the hash covers, by name: all but the place, the hash itself, and what is derived."""
         return {
             field.attname: getattr(self, field.attname)
             for field in self._meta.concrete_fields
-            if field.attname not in ("chain", "sequence", "hash")
+            if field.attname not in ("chain", "sequence", "hash", "about")
         }

@@ -8,7 +8,7 @@ survives the user.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -37,7 +37,11 @@ class StampedHistoryRow(models.Model):
 
 
 class StampedHistoricalRecords(HistoricalRecords):  # type: ignore[misc]  # the package has no types
-    """History that copies the instance's stamp into its rows."""
+    """History that copies the instance's stamp into its rows, and has the indexes that its model asks for."""
+
+    def get_meta_options(self, model: type[Versioned]) -> dict[str, Any]:
+        options: dict[str, Any] = super().get_meta_options(model)
+        return {**options, "indexes": list(model.history_indexes)}
 
     def get_change_reason_for_object(self, instance: Versioned, history_type: str, using: str | None) -> str:
         stamp = instance.history_stamp
@@ -53,6 +57,7 @@ class Versioned(models.Model):
         history_change_reason_field=models.TextField(blank=True, default=""),
     )
     history_stamp: HistoryStamp | None = None
+    history_indexes: ClassVar[tuple[models.Index, ...]] = ()
 
     class Meta:
         abstract = True

@@ -35,6 +35,7 @@ class Deployment(models.Model):
     told_state = models.CharField(
         max_length=12, blank=True, default="", help_text="the state that the change request and the audit know of"
     )
+    told_stage = models.CharField(max_length=40, blank=True, default="", help_text="the step and phase told")
     cancel_requested_at = models.DateTimeField(null=True, blank=True)
     requested_by = actor_key("deployments")
     requested_by_name = models.CharField(max_length=150)

@@ -81,6 +81,9 @@ class TableEntry(Versioned):
     version = models.CharField(max_length=13)
     paused = models.BooleanField(default=False)
     folder = models.CharField(max_length=200, help_text="<source>_<schema>_<table>_<version>")
+    history_indexes = (
+        models.Index(fields=["source_slug", "schema_name", "table_name", "-history_id"], name="entry_history_by_table"),
+    )
 
     class Meta:
         ordering = ["source_slug", "schema_name", "table_name", "version"]

@@ -1,30 +1,45 @@
-"""History on one line of time: audit events, filtered, page by page, and revisions with what they changed."""
+"""History on one line of time: audit events, filtered and paged by key, and revisions with what they changed."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from django.db.models import Q
+from django.contrib.auth import get_user_model
+from django.db.models import Q, QuerySet
 
 from deploy_engine.config import Ledger, TeamConfig
 from deploy_engine.config.repository import write_team
 from deploy_engine.diffing import DocumentDifference, compare_documents
 from replication.documents import team_document_of
-from replication.models import AuditEvent, Revision, TableEntry
+from replication.models import AuditEvent, Environment, Revision, TableEntry, Team
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
 
 PAGE_SIZE = 50
+MOST_COUNTED = 10_000
+"""Beyond this nobody counts: "10,000+" answers at once, whatever the table holds."""
+
+_SLUICE = "Sluice"
 
 
 @dataclass(frozen=True)
 class TimelineFilters:
-    """What to show; an empty field shows all. `table` is `source/schema/table`; `kind` may be a prefix: `review`."""
+    """What to show; an empty field shows all.
+
+    `table` is `source/schema/table`; `kind` is what a kind begins with (`review`) or a whole one (`review.voided`);
+    `since` is the first moment and `until` the first one after.
+    """
 
     environment: str = ""
     team: str = ""
     kind: str = ""
     person: str = ""
     table: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -45,33 +60,59 @@ class TimelinePage:
 
 def timeline(filters: TimelineFilters, before: Moment | None = None, *, size: int = PAGE_SIZE) -> TimelinePage:
     """At most `size` events older than `before`. Paged by key: a page never shifts while new events arrive."""
-    rows = AuditEvent.objects.select_related("environment", "team", "change_request", "deployment").defer(
-        "change_request__document", "deployment__plan", "deployment__record"
-    )
-    if filters.environment:
-        rows = rows.filter(environment__name=filters.environment)
-    if filters.team:
-        rows = rows.filter(team__slug=filters.team)
-    if filters.kind:
-        rows = rows.filter(kind__startswith=filters.kind)
-    if filters.person:
-        rows = rows.filter(actor_name=filters.person)
-    if filters.table:
-        rows = rows.filter(_about_table(filters))
+    rows = timeline_events(filters)
     if before is not None:
-        rows = rows.filter(Q(at__lt=before.at) | Q(at=before.at, id__lt=before.id))
-    found = list(rows.order_by("-at", "-id")[: size + 1])
+        rows = rows.filter(Q(at__lt=before.at) | Q(id__lt=before.id), at__lte=before.at)
+    found = list(with_what_they_name(rows)[: size + 1])
     page = found[:size]
     return TimelinePage(page, Moment(page[-1].at, page[-1].pk) if len(found) > size else None)
 
 
+def timeline_count(filters: TimelineFilters) -> int:
+    """How many events fit, counted up to one more than `MOST_COUNTED`."""
+    return timeline_events(filters).order_by()[: MOST_COUNTED + 1].count()
+
+
+def timeline_events(filters: TimelineFilters) -> QuerySet[AuditEvent]:
+    """Every event that fits, newest first. What is named and does not exist fits nothing."""
+    rows = AuditEvent.objects.order_by("-at", "-id")
+    if filters.environment:
+        rows = rows.filter(environment_id__in=_keys(Environment, "name", filters.environment))
+    if filters.team:
+        rows = rows.filter(team_id__in=_keys(Team, "slug", filters.team))
+    if filters.kind:
+        rows = rows.filter(**{"kind" if "." in filters.kind else "about": filters.kind})
+    if filters.person:
+        rows = rows.filter(actor_name=filters.person)
+    if filters.table:
+        rows = rows.filter(_about_table(filters))
+    if filters.since is not None:
+        rows = rows.filter(at__gte=filters.since)
+    if filters.until is not None:
+        rows = rows.filter(at__lt=filters.until)
+    return rows
+
+
+def with_what_they_name(rows: QuerySet[AuditEvent]) -> QuerySet[AuditEvent]:
+    """The events joined with what a line names, without the documents."""
+    return rows.select_related("environment", "team", "change_request", "deployment").defer(
+        "change_request__document", "deployment__plan", "deployment__record"
+    )
+
+
 def people_in_history() -> list[str]:
-    """Everybody who ever acted, by name."""
-    return list(AuditEvent.objects.order_by("actor_name").values_list("actor_name", flat=True).distinct())
+    """Everybody who may have acted, by name, and Sluice itself: whoever never acted finds nothing."""
+    users: QuerySet[User] = get_user_model().objects.only("first_name", "last_name", "username")
+    return sorted({user.get_full_name() or user.get_username() for user in users} | {_SLUICE})
+
+
+def _keys(model: type[Environment] | type[Team], column: str, name: str) -> list[int]:
+    """The key as a value, not as a join: the database then reads its own index in the order of time."""
+    return list(model.objects.filter(**{column: name}).values_list("pk", flat=True))
 
 
 def _about_table(filters: TimelineFilters) -> Q:
-    """Events of the change requests that touched the table, by its history."""
+    """Events of the table itself, and of the change requests that touched it, by its history."""
     parts = filters.table.split("/")
     if len(parts) != len(("source", "schema", "table")):
         return Q(pk__in=[])
@@ -79,7 +120,7 @@ def _about_table(filters: TimelineFilters) -> Q:
     if filters.environment:
         rows = rows.filter(environment__name=filters.environment)
     numbers = set(rows.exclude(change_request_number=None).values_list("change_request_number", flat=True))
-    return Q(change_request__in=numbers)
+    return Q(table=filters.table) & ~Q(table="") | Q(change_request__in=numbers)
 
 
 @dataclass(frozen=True)

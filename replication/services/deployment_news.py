@@ -7,6 +7,7 @@ from django.db import transaction
 from replication.choices import AuditKind, DeploymentState
 from replication.models import ChangeRequest, Deployment
 from replication.services.audit import audit_write
+from replication.services.deployment_steps import deployment_step_tell
 from replication.services.enqueue import enqueue_after_commit
 from replication.services.moving import change_request_move
 from replication.services.plans_again import plans_make_again
@@ -45,6 +46,7 @@ def deployment_tell(*, deployment_id: int) -> None:
         .select_related("environment", "team", "revision", "change_request")
         .get(pk=deployment_id)
     )
+    deployment_step_tell(deployment)
     state = deployment.state
     if state in (deployment.told_state, DeploymentState.QUEUED):
         return

@@ -21,6 +21,7 @@ from replication.choices import LIVE_DEPLOYMENT_STATES
 from replication.documents import environment_file_of
 from replication.models import Deployment, Environment, EnvironmentStatus, TableEntry, TableStatus, Task, TaskStatus
 from replication.services.engine import aws_reader
+from replication.services.observed_changes import table_state_tell, task_state_tell
 from replication.services.superseding import superseded_versions_draft
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def environment_observe(*, environment_id: int, open_reader: OpenReader = aws_re
     environment = Environment.objects.get(pk=environment_id)
     tasks = list(
         Task.objects.filter(setup__environment=environment)
-        .select_related("setup__team", "status", "replication_instance")
+        .select_related("setup__team", "setup__environment", "status", "replication_instance")
         .prefetch_related("entries__status")
     )
     try:
@@ -101,11 +102,17 @@ def _tasks_keep(
         name = _dms_name(task)
         tables = {(table.schema, table.table): table for table in statistics.get(name, ())}
         status = getattr(task, "status", None) or TaskStatus(task=task)
-        _keep(status, _task_values(views.get(name), tables.values(), latencies), now)
+        values = _task_values(views.get(name), tables.values(), latencies)
+        if status.pk is not None:
+            task_state_tell(task=task, before=status.state, values=values)
+        _keep(status, values, now)
         for entry in task.entries.all():
             if entry.pk in known_entries:
-                seen = tables.get((entry.schema_name, entry.table_name))
-                _keep(getattr(entry, "status", None) or TableStatus(entry=entry), _table_values(seen), now)
+                row = getattr(entry, "status", None) or TableStatus(entry=entry)
+                values = _table_values(tables.get((entry.schema_name, entry.table_name)))
+                if row.pk is not None:
+                    table_state_tell(entry=entry, task=task, before=row.state, values=values)
+                _keep(row, values, now)
 
 
 def _task_values(view: TaskView | None, tables: Any, latencies: Mapping[str, int]) -> dict[str, Any]:

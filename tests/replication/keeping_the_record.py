@@ -59,9 +59,9 @@ def main() -> None:
     if connection.vendor == "postgresql":
         statements += [f"TRUNCATE {model._meta.db_table} CASCADE" for model in guarded_models()]
     else:
-        statements += [
-            "INSERT OR REPLACE INTO replication_auditevent SELECT * FROM replication_auditevent WHERE id = 1",
-        ]
+        columns = ", ".join(f'"{each.column}"' for each in AuditEvent._meta.concrete_fields if not each.generated)
+        table = "replication_auditevent"
+        statements += [f"REPLACE INTO {table} ({columns}) SELECT {columns} FROM {table} WHERE id = 1"]  # noqa: S608
     json.dump(
         {
             "vendor": connection.vendor,

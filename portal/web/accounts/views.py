@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.models import User
 from django.contrib.auth.views import LoginView, LogoutView
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import Resolver404, resolve, reverse
@@ -15,6 +18,7 @@ from django.views.decorators.http import require_POST
 from portal.shell.chrome import THEME_COOKIE, THEMES
 from portal.shell.environments import ENVIRONMENT_COOKIE, environments_all
 from portal.web.accounts.forms import SignInForm
+from replication.services.sessions import session_closed, session_opened, session_refused
 
 CHOICES_LAST = timedelta(days=365)
 
@@ -26,11 +30,30 @@ class SignInView(LoginView):
     authentication_form = SignInForm
     redirect_authenticated_user = True
 
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        """Sign in, and write it down."""
+        response = super().form_valid(form)
+        session_opened(user=form.get_user())
+        return response
+
+    def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
+        """Say what was wrong, and write the attempt down where one was made."""
+        username = form.cleaned_data.get("username", "") if form.non_field_errors() else ""
+        if username:
+            session_refused(username=username)
+        return super().form_invalid(form)
+
 
 class SignOutView(LogoutView):
     """Sign-out, by POST only."""
 
     http_method_names = ["post", "options"]
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Write it down, and sign out."""
+        if isinstance(request.user, User):
+            session_closed(user=request.user)
+        return super().post(request, *args, **kwargs)
 
 
 @require_POST

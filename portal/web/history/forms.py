@@ -22,8 +22,22 @@ KINDS = (
     ("team", "Teams"),
     ("membership", "Roles"),
     ("person", "Accounts"),
+    ("task", "States of tasks"),
+    ("table", "States of tables"),
+    ("rehearsal", "Rehearsals"),
+    ("environment", "Environments"),
+    ("session", "Sign-ins"),
+    ("audit", "Exports of the record"),
     ("attempt", "Refused attempts"),
 )
+"""What a kind may begin with, in words; a test names the kind that is missing."""
+
+DATE_AND_TIME = "%Y-%m-%dT%H:%M"
+
+
+def moment_input() -> forms.DateTimeInput:
+    """A field for a moment to the minute, as browsers offer it."""
+    return forms.DateTimeInput(format=DATE_AND_TIME, attrs={"type": "datetime-local"})
 
 
 class TimelineForm(forms.Form):
@@ -34,6 +48,8 @@ class TimelineForm(forms.Form):
     kind = forms.ChoiceField(required=False, choices=KINDS, label="What")
     person = forms.ChoiceField(required=False, label="Who")
     table = forms.CharField(required=False, widget=forms.TextInput(attrs={"placeholder": "source/schema/table"}))
+    since = forms.DateTimeField(required=False, label="From (UTC)", widget=moment_input())
+    until = forms.DateTimeField(required=False, label="Until (UTC)", widget=moment_input())
 
     def __init__(self, data: Any, *, environments: Sequence[Environment], people: Sequence[str]) -> None:
         super().__init__(data)
@@ -44,8 +60,7 @@ class TimelineForm(forms.Form):
     def filters(self) -> TimelineFilters:
         """What was chosen; a field with an error filters nothing, and its error stands beside it."""
         self.is_valid()
-        chosen = {name: self.cleaned_data.get(name, "") for name in self.fields}
-        return TimelineFilters(**chosen)
+        return TimelineFilters(**{name: value for name, value in self.cleaned_data.items() if value})
 
 
 def moment_from(text: str) -> Moment | None:

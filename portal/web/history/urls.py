@@ -8,5 +8,6 @@ app_name = "history"
 
 urlpatterns = [
     path("", views.history_timeline, name="timeline"),
+    path("export/", views.history_export, name="export"),
     path("revisions/<int:key>/", views.revision_detail, name="revision"),
 ]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from portal.presenters.diffs import unified
 from portal.presenters.events import event_days
@@ -14,27 +14,69 @@ from portal.presenters.table_changes import table_change_groups
 from portal.shell.crumbs import crumbs
 from portal.shell.environments import environments_all
 from portal.shell.requests import SignedInRequest
+from portal.web.history.exporting import FORMATS
 from portal.web.history.forms import TimelineForm, moment_from, moment_text
 from replication.models import Revision
-from replication.selectors.timeline import people_in_history, revision_change, timeline
+from replication.policies import can_export_audit
+from replication.selectors.timeline import (
+    MOST_COUNTED,
+    people_in_history,
+    revision_change,
+    timeline,
+    timeline_count,
+)
+from replication.services.record_export import record_export
 
 
 @require_safe
 def history_timeline(request: SignedInRequest) -> HttpResponse:
     """Everything that happened, newest first, narrowed by the filters in the address."""
-    form = TimelineForm(request.GET, environments=environments_all(request), people=people_in_history())
+    form = _form(request)
+    filters = form.filters()
     before = moment_from(request.GET.get("before", ""))
-    page = timeline(form.filters(), before)
+    page = timeline(filters, before)
     links = PageLinks(
-        words="Newest first",
+        words=f"{_counted(timeline_count(filters))}, newest first",
         newer_url=address_with(request.GET, before="") if before is not None else "",
         older_url=address_with(request.GET, before=moment_text(page.older)) if page.older is not None else "",
         newer_words="Back to the newest",
         older_words="Older",
     )
-    filtered = any(request.GET.get(name) for name in form.fields)
-    context = {"form": form, "days": event_days(page.events), "page": links, "filtered": filtered}
+    context = {
+        "form": form,
+        "days": event_days(page.events),
+        "page": links,
+        "filtered": any(request.GET.get(name) for name in form.fields),
+        "may_export": can_export_audit(request.user),
+        "export_url": f"{reverse('history:export')}{address_with(request.GET, before='')}",
+        "formats": FORMATS,
+    }
     return render(request, "history/timeline.html", context)
+
+
+@require_POST
+def history_export(request: SignedInRequest) -> StreamingHttpResponse:
+    """What the filters in the address let through, as a file, streamed; by POST, since it is written down."""
+    form = request.POST.get("format", "")
+    if form not in FORMATS:
+        raise Http404
+    media_type, write = FORMATS[form]
+    rows = record_export(actor=request.user, filters=_form(request).filters(), form=form)
+    return StreamingHttpResponse(
+        write(rows),
+        content_type=media_type,
+        headers={"Content-Disposition": f'attachment; filename="sluice-record.{form}"'},
+    )
+
+
+def _form(request: SignedInRequest) -> TimelineForm:
+    return TimelineForm(request.GET, environments=environments_all(request), people=people_in_history())
+
+
+def _counted(count: int) -> str:
+    if count > MOST_COUNTED:
+        return f"{MOST_COUNTED:,}+ events"
+    return "1 event" if count == 1 else f"{count:,} events"
 
 
 @require_safe

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from django.utils import timezone
@@ -10,7 +10,8 @@ from django.utils import timezone
 from deploy_engine.config import EnvironmentFile
 from deploy_engine.errors import AwsRefused, AwsUnreachable
 from deploy_engine.live import InstanceRoom, StackView, TableStatistics, TaskView
-from replication.models import EnvironmentStatus, TableEntry, TableStatus, Task, TaskStatus
+from replication.choices import AuditKind
+from replication.models import AuditEvent, EnvironmentStatus, TableEntry, TableStatus, Task, TaskStatus
 from replication.services.observing import environment_observe, environments_due
 from tests.replication.conftest import Stage
 
@@ -130,3 +131,25 @@ def test_environments_due__aws_away__is_asked_less_often(stage: Stage) -> None:
 
     assert environments_due(every_seconds=15, now=timezone.now() + timedelta(seconds=60)) == []
     assert environments_due(every_seconds=15, now=timezone.now() + timedelta(seconds=91)) == [stage.environment.pk]
+
+
+def test_observe__a_state_that_changed__is_in_the_record_once(stage: Stage) -> None:
+    stopped = replace(FOODSEARCH, status="stopped", stop_reason="Stop Reason NORMAL")
+    _observe(stage, FakeReader())
+    assert not AuditEvent.objects.filter(kind=AuditKind.TASK_STATE_CHANGED).exists()
+
+    _observe(stage, FakeReader(tasks_there=(stopped,)))
+    _observe(stage, FakeReader(tasks_there=(stopped,)))
+
+    event = AuditEvent.objects.get(kind=AuditKind.TASK_STATE_CHANGED)
+    assert event.sentence == ("Task food-foodsearch was running and is stopped. DMS says: Stop Reason NORMAL")
+    assert (event.team, event.data["to"]) == (stage.food, "stopped")
+
+
+def test_observe__a_table_that_dms_no_longer_lists__is_in_the_record_of_the_table(stage: Stage) -> None:
+    _observe(stage, FakeReader())
+    _observe(stage, FakeReader(tasks_there=()))
+
+    event = AuditEvent.objects.get(kind=AuditKind.TABLE_STATE_CHANGED)
+    assert event.table == "fooddb/foodsearch/barcodes"
+    assert "was “Table completed” and is “not there”" in event.sentence

@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
-from replication.models import Environment
+from replication.models import AuditEvent, Environment
 
 SIGN_IN = reverse("accounts:sign-in")
 
@@ -64,3 +64,11 @@ def test_environment__chosen__is_remembered(signed_in: Client, environments: lis
 def test_environment__unknown__stays_with_the_first(signed_in: Client, environments: list[Environment]) -> None:
     signed_in.post(reverse("accounts:environment"), {"environment": "mars", "next": "/"})
     assert signed_in.get("/").context["chrome"].environment == environments[0]
+
+
+def test_sign_in_and_out__both__are_in_the_record(client: Client, reader: User) -> None:
+    client.post(SIGN_IN, {"username": "vera", "password": "wrong"})
+    client.post(SIGN_IN, {"username": "vera", "password": "correct horse"})
+    client.post(reverse("accounts:sign-out"))
+    kinds = AuditEvent.objects.order_by("sequence").values_list("kind", flat=True)
+    assert list(kinds) == ["session.refused", "session.signed_in", "session.signed_out"]

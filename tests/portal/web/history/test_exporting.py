@@ -1,0 +1,89 @@
+"""Taking the record out as a file."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from http import HTTPStatus
+
+import pytest
+from django.contrib.auth.models import User
+from django.http import StreamingHttpResponse
+from django.test import Client
+from django.urls import reverse
+
+from portal.web.history.exporting import as_csv
+from portal.web.history.forms import KINDS
+from replication.audit_chain import GENESIS, row_hash
+from replication.choices import AuditKind
+from replication.models import AuditEvent
+from replication.selectors import record_export
+from replication.selectors.timeline import TimelineFilters
+from tests.replication.conftest import Stage
+
+EXPORT = reverse("history:export")
+Browser = Callable[[User], Client]
+
+
+def _text(response: object) -> str:
+    assert isinstance(response, StreamingHttpResponse)
+    return b"".join(response).decode()
+
+
+def test_export__json_lines__hold_all_that_the_hashes_cover(stage: Stage, browser_of: Browser) -> None:
+    stage.draft("foodsearch.products")
+    events = AuditEvent.objects.filter(chain="local").count()
+
+    response = browser_of(stage.people.auditor).post(f"{EXPORT}?environment=local", {"format": "jsonl"})
+
+    rows = [json.loads(line) for line in _text(response).splitlines()]
+    assert [row["sequence"] for row in rows] == list(range(events + 1, 0, -1))
+    covered = [field.attname for field in AuditEvent._meta.concrete_fields if field.attname in rows[0]]
+    previous = GENESIS
+    for row in reversed(rows):
+        values = {name: row[name] for name in covered if name not in ("chain", "sequence", "hash")}
+        previous = row_hash(previous, row["chain"], row["sequence"], values)
+        assert previous == row["hash"]
+
+
+def test_export__csv__opens_as_a_table_and_is_in_the_record(stage: Stage, browser_of: Browser) -> None:
+    response = browser_of(stage.people.auditor).post(f"{EXPORT}?team=food&kind=team", {"format": "csv"})
+
+    rows = list(csv.DictReader(io.StringIO(_text(response))))
+    assert [(row["team"], row["kind"]) for row in rows] == [("food", "team.created")]
+    assert response.headers["Content-Disposition"] == 'attachment; filename="sluice-record.csv"'
+    told = AuditEvent.objects.get(kind=AuditKind.AUDIT_EXPORTED)
+    assert told.sentence == "Anna Example took out the record as csv: team food, kind team."
+
+
+def test_export__somebody_without_the_role__is_refused_and_written_down(stage: Stage, browser_of: Browser) -> None:
+    response = browser_of(stage.people.member).post(EXPORT, {"format": "csv"})
+
+    assert response.status_code == HTTPStatus.FORBIDDEN
+    assert AuditEvent.objects.filter(kind=AuditKind.REFUSED_ATTEMPT, actor=stage.people.member).exists()
+
+
+def test_export__a_format_that_is_none__is_not_found(stage: Stage, browser_of: Browser) -> None:
+    assert browser_of(stage.people.auditor).post(EXPORT, {"format": "xlsx"}).status_code == HTTPStatus.NOT_FOUND
+
+
+def test_record_rows__in_small_pieces__leave_none_out(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(record_export, "PIECE", 2)
+
+    found = [row["id"] for row in record_export.record_rows(TimelineFilters())]
+
+    assert found == list(AuditEvent.objects.order_by("-at", "-id").values_list("pk", flat=True))
+
+
+def test_as_csv__a_text_that_a_spreadsheet_would_compute__is_only_text() -> None:
+    row = dict.fromkeys(record_export.COLUMNS, "") | {"sentence": "=HYPERLINK(1)", "data": {"a": 1}}
+
+    lines = list(csv.DictReader(as_csv([row])))
+
+    assert (lines[0]["sentence"], lines[0]["data"]) == ("'=HYPERLINK(1)", '{"a": 1}')
+
+
+def test_kinds__of_the_filter__name_whatever_the_record_is_about() -> None:
+    assert {kind.value.partition(".")[0] for kind in AuditKind} <= {kind for kind, _ in KINDS}
