@@ -29,6 +29,7 @@ KINDS = (
     ("session", "Sign-ins"),
     ("audit", "Exports of the record"),
     ("attempt", "Refused attempts"),
+    ("incident", "Incidents"),
 )
 """What a kind may begin with, in words; a test names the kind that is missing."""
 
