@@ -10,7 +10,16 @@ from deploy_engine.cli.command import Command
 from deploy_engine.cli.deploying import Deployer
 from deploy_engine.cli.exit_codes import OK
 from deploy_engine.cli.output import Style
-from deploy_engine.cli.scopes import add_directory, add_scope, load_company, scope_words, subject_of, subjects_of
+from deploy_engine.cli.scopes import (
+    add_directory,
+    add_give_up,
+    add_scope,
+    given_up,
+    load_company,
+    scope_words,
+    subject_of,
+    subjects_of,
+)
 from deploy_engine.cli.surroundings import Surroundings
 
 JOURNAL_FOLDER = ".sluice"
@@ -31,6 +40,7 @@ def journal_path(directory: Path, given: Path | None) -> Path:
 def _arguments(parser: argparse.ArgumentParser) -> None:
     add_directory(parser)
     add_scope(parser, all_scopes=True)
+    add_give_up(parser)
     parser.add_argument(
         "--journal", metavar="FILE", type=Path, help=f"where deployments are remembered (DIR/{JOURNAL_FOLDER}/)"
     )
@@ -43,14 +53,14 @@ def _run(arguments: argparse.Namespace, around: Surroundings) -> int:
         if arguments.all
         else (subject_of(company, arguments.env, arguments.team),)
     )
-    codes = []
+    codes, given = [], given_up(arguments.give_up, subjects)
     with (
         SqliteJournal(journal_path(arguments.directory, arguments.journal), clock=around.now) as journal,
         Deployer(subjects[0].environment.file, journal, around) as deployer,
     ):
         for subject in subjects:
             around.output.line(scope_words(subject), Style.STRONG)
-            codes.append(deployer.deploy(subject))
+            codes.append(deployer.deploy(subject, given[subject.team_slug]))
             if subject.is_base and codes[-1] != OK and len(subjects) > 1:
                 around.output.error("The teams' stacks rest on the base stack, so they wait.")
                 break

@@ -8,7 +8,7 @@ from deploy_engine.adapters.verdict import Verdict
 from deploy_engine.cli.command import Command
 from deploy_engine.cli.judging import exit_code, judges
 from deploy_engine.cli.output import Output
-from deploy_engine.cli.scopes import add_directory, add_scope, load_company, subject_of
+from deploy_engine.cli.scopes import add_directory, add_give_up, add_scope, given_up, load_company, subject_of
 from deploy_engine.cli.surroundings import Surroundings
 from deploy_engine.cli.validate import findings_as_json
 from deploy_engine.cli.wording import show_finding, show_plan, show_results
@@ -26,13 +26,15 @@ def show_verdict(output: Output, verdict: Verdict) -> None:
 def _arguments(parser: argparse.ArgumentParser) -> None:
     add_directory(parser)
     add_scope(parser)
+    add_give_up(parser)
     parser.add_argument("--json", action="store_true", help="for scripts")
 
 
 def _run(arguments: argparse.Namespace, around: Surroundings) -> int:
     subject = subject_of(load_company(arguments.directory), arguments.env, arguments.team)
     with judges() as bench:
-        verdict = bench.judge(subject, around.now())
+        given = given_up(arguments.give_up, (subject,))
+        verdict = bench.judge(subject, around.now(), give_up=given[subject.team_slug])
     if not arguments.json:
         show_verdict(around.output, verdict)
     elif verdict.plan is not None:

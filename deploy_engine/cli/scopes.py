@@ -8,6 +8,7 @@ from pathlib import Path
 
 from deploy_engine.adapters.config_directory import read_directory
 from deploy_engine.config import Company, ParsedCompany, Subject, parse_company
+from deploy_engine.config.tables import check_table_reference
 from deploy_engine.errors import EngineError, InvalidConfig
 
 
@@ -27,6 +28,42 @@ def add_scope(parser: argparse.ArgumentParser, *, all_scopes: bool = False) -> N
     scope.add_argument("--base", action="store_true", help="the environment's base stack")
     if all_scopes:
         scope.add_argument("--all", action="store_true", help="the base stack, then every team's, by name")
+
+
+def add_give_up(parser: argparse.ArgumentParser) -> None:
+    """``--give-up TABLE``, as often as wanted."""
+    parser.add_argument(
+        "--give-up",
+        metavar="TABLE",
+        action="append",
+        default=[],
+        type=_table,
+        help="a table (source/schema/table) whose runaway load may be broken off, for its folder is abandoned",
+    )
+
+
+def given_up(tables: Iterable[str], subjects: Iterable[Subject]) -> dict[str | None, frozenset[str]]:
+    """The tables of ``--give-up`` by their team; raises :class:`UnfitArguments` for one that is of none of these."""
+    teams: dict[str | None, frozenset[str]] = {subject.team_slug: frozenset() for subject in subjects}
+    owners = {
+        source: subject.team_slug
+        for subject in subjects
+        if not subject.is_base
+        for source in subject.team.document.team.sources
+    }
+    for table in tables:
+        source = table.partition("/")[0]
+        if source not in owners:
+            raise UnfitArguments(f"{table} cannot be given up here: {source} is no source of what is deployed")
+        teams[owners[source]] |= {table}
+    return teams
+
+
+def _table(text: str) -> str:
+    try:
+        return check_table_reference(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
 
 
 def load_parsed(directory: Path) -> ParsedCompany:

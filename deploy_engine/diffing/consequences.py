@@ -93,6 +93,16 @@ class TaskConsequence:
         coming = {*self.difference.added, *(after for _, after in self.difference.renamed)}
         return able and self.wanted is RunState.RUNNING and not set(self.unfinished) - coming
 
+    def abandons(self, statistics: Iterable[TableStatistics], given_up: Iterable[str]) -> tuple[MappedTable, ...]:
+        """The loading tables, among those ``given_up`` by name, that leave the folder into which they load."""
+        loading = {(table.schema, table.table) for table in statistics if table.loading}
+        named, kept = set(given_up), set(self.difference.kept)
+        return tuple(
+            table
+            for table in self.difference.before
+            if table.key in loading and table.identity in named and table not in kept
+        )
+
     @property
     def unaffected(self) -> bool:
         return not (self.touched or self.created or self.pauses or self.starts or self.resumes)

@@ -118,6 +118,12 @@ def loading(statistics: Iterable[TableStatistics]) -> tuple[str, ...]:
     return tuple(f"{table.schema}.{table.table}" for table in statistics if table.loading)
 
 
+def interrupted(steps: Iterable[Step], task: str, statistics: Iterable[TableStatistics]) -> tuple[str, ...]:
+    """The loads of ``task`` that a stop would interrupt, but for those that the steps give up with their folder."""
+    given_up = {table for step in steps for of, table in step.given_up if of == task}
+    return tuple(table for table in loading(statistics) if table not in given_up)
+
+
 def tables_of(mapping: str) -> Tables | None:
     """The tables of a mapping that Sluice rendered; None for any other text."""
     try:

@@ -89,7 +89,7 @@ _FORBIDDEN: Mapping[str, str] = {
 def standing(history: History, now: datetime) -> tuple[str, ...]:
     """What has been broken by now, in words: what must hold at every moment."""
     return (
-        *_forbidden(history.events),
+        *_forbidden(history.plan, history.events),
         *_executed_once(history.events),
         *_paused(history, now),
         *_unwritten(history),
@@ -123,10 +123,18 @@ def acts_of_a_planner(calls: Iterable[str]) -> tuple[str, ...]:
     return tuple(f"I12: a planner called {call}" for call in calls if call in CALLS)
 
 
-def _forbidden(events: Iterable[Event]) -> Iterator[str]:
+def _forbidden(plan: Plan, events: Iterable[Event]) -> Iterator[str]:
     for event in events:
+        if event.kind == STOP and _given_up(plan, event):
+            continue
         if event.trouble and event.kind in _FORBIDDEN:
             yield _FORBIDDEN[event.kind].format(target=event.target, trouble=event.trouble)
+
+
+def _given_up(plan: Plan, stop: Event) -> bool:
+    """Whether the plan gives up every load that the stop interrupted, with its folder."""
+    given_up = {table for step in plan.steps for task, table in step.given_up if task == stop.target}
+    return bool(stop.trouble) and given_up.issuperset(stop.trouble.split(","))
 
 
 def _executed_once(events: Iterable[Event]) -> Iterator[str]:

@@ -15,6 +15,7 @@ from deploy_engine.planning.base_effects import NOBODY, of_base
 from deploy_engine.planning.beside import Statistics as AllStatistics
 from deploy_engine.planning.beside import removal, second_load, task_removal
 from deploy_engine.planning.estimates import Sources, last_load, load_estimate
+from deploy_engine.planning.giving_up import of_given_up
 from deploy_engine.planning.plan import EffectKind, SideEffect, Step
 from deploy_engine.planning.run_state_effects import of_run_state
 
@@ -58,6 +59,7 @@ def _of_task(case: Case, task: TaskConsequence, tasks: Sequence[TaskConsequence]
         yield task_removal(task, tasks, known)
     sources = case.observation.sources
     yield from _of_tables(task, tasks, known, sources)
+    yield from of_given_up(case, task)
     yield from of_run_state(case, task, pauses)
 
 

@@ -28,6 +28,7 @@ class EffectKind(StrEnum):
     REMOVE_TASK = "remove-task"
     REMOVE_TABLE = "remove-table"
     RELOAD = "reload"
+    GIVE_UP_LOAD = "give-up-load"
     LOAD = "load"
     RETIRE_VERSION = "retire-version"
     STAY_STOPPED = "stay-stopped"
@@ -93,6 +94,9 @@ class Step:
     template: str
     expected_tables: tuple[tuple[str, tuple[str, ...]], ...] = ()
     """For each touched task that should run afterwards: the ``schema.table`` names that DMS then lists."""
+
+    given_up: tuple[tuple[str, str], ...] = ()
+    """DMS task and ``schema.table`` of the loads that are given up with their folder: the task may stop over them."""
 
     mappings_kept: tuple[tuple[str, str], ...] = ()
     """Of the base scope: for each task that pauses the hash of the mapping that it runs with, before and after."""

@@ -12,6 +12,7 @@ from deploy_engine.live import StackView, Unknown
 from deploy_engine.planning.base_refusals import CHECK
 from deploy_engine.planning.effects import not_affected, side_effects
 from deploy_engine.planning.fingerprint import fingerprint
+from deploy_engine.planning.giving_up import with_given_up
 from deploy_engine.planning.plan import Flavour, Plan
 from deploy_engine.planning.refusals import refusals
 from deploy_engine.planning.run_state_effects import PAUSE_SECONDS
@@ -76,6 +77,7 @@ def _planned(
         steps = make_base_steps(rendered, difference, consequences, tasks)
     else:
         steps = make_steps(case.subject, template, rendered, difference, consequences)
+    steps = with_given_up(case, steps, consequences)
     effects = side_effects(case, consequences, steps) if steps else ()
     deployed = template_sha256(template)
     environment = case.subject.environment

@@ -79,17 +79,18 @@ FACES: Mapping[EffectKind, tuple[str, str, str]] = {
     ),
     EffectKind.REMOVE_TABLE: ("minus", "remove", "It is no longer in the task's list."),
     EffectKind.RELOAD: ("rotate-cw", "reload", "Its version changes, so it is read again into a folder of its own."),
+    EffectKind.GIVE_UP_LOAD: ("x", "remove", "A platform engineer named it: its load runs away."),
     EffectKind.LOAD: ("plus", "add", "DMS reads a new table as a whole before it follows its changes."),
     EffectKind.RETIRE_VERSION: ("check", "change", "A newer version of it has been loaded beside it."),
     EffectKind.STAY_STOPPED: ("square", "change", ""),
-    EffectKind.PAUSE: ("pause", "change", "DMS changes the tables of a stopped task only."),
+    EffectKind.PAUSE: ("pause", "change", "DMS changes a task, and what it stands on, only while it is stopped."),
     EffectKind.RESUME: ("play", "add", "Its config says that it runs."),
     EffectKind.CREATE_TASK: ("plus", "add", ""),
     EffectKind.DELETE_STACK: ("minus", "neutral", "CloudFormation takes nothing else for a stack that never came up."),
 }
 """Icon (a lucide name), tone and standing reason of each kind of effect."""
 
-HARMS = frozenset({EffectKind.REMOVE_TASK, EffectKind.REMOVE_TABLE, EffectKind.RELOAD})
+HARMS = frozenset({EffectKind.REMOVE_TASK, EffectKind.REMOVE_TABLE, EffectKind.RELOAD, EffectKind.GIVE_UP_LOAD})
 SAYS_ITS_OWN_TIME = frozenset({EffectKind.PAUSE, EffectKind.RELOAD})
 
 

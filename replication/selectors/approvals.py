@@ -8,7 +8,7 @@ from deploy_engine.planning import EffectKind, Plan, plan_from_record
 from replication.choices import Verdict
 from replication.models import ChangeRequest, CheckRun, Review, TeamSetup
 
-RISKY_EFFECTS = frozenset({EffectKind.REMOVE_TASK, EffectKind.REMOVE_TABLE, EffectKind.RELOAD})
+RISKY_EFFECTS = frozenset({EffectKind.REMOVE_TASK, EffectKind.REMOVE_TABLE, EffectKind.RELOAD, EffectKind.GIVE_UP_LOAD})
 """Effects that lose data or load it again; the platform team looks at them."""
 
 LONG_PAUSE_SECONDS = 15 * 60
@@ -54,6 +54,8 @@ def risk_of(plan: Plan | None) -> str:
     kinds = {effect.kind for effect in plan.side_effects}
     if EffectKind.RELOAD in kinds:
         return "a table reloads"
+    if EffectKind.GIVE_UP_LOAD in kinds:
+        return "a load is given up"
     if kinds & RISKY_EFFECTS:
         return "a table or a task is removed"
     if plan.pause_estimate_seconds > LONG_PAUSE_SECONDS:

@@ -12,8 +12,8 @@ from deploy_engine.execution.facts import (
     TAG_RUN,
     changes_run_states_only,
     current_step,
+    interrupted,
     listed,
-    loading,
     rests,
     tasks_to_stop,
     waited,
@@ -109,8 +109,9 @@ def _unready(steps: tuple[Step, ...], observed: Observed) -> Iterator[str]:
             yield f"{name} is {task.status}"
         elif name not in observed.statistics:
             yield f"the tables of {name} are not known yet"
-        elif loading(observed.statistics[name]):
-            yield f"{name} is loading {_some(loading(observed.statistics[name]))}; a full load is never interrupted"
+        elif interrupted(steps, name, observed.statistics[name]):
+            tables = _some(interrupted(steps, name, observed.statistics[name]))
+            yield f"{name} is loading {tables}; a full load is never interrupted"
 
 
 def _some(tables: tuple[str, ...]) -> str:

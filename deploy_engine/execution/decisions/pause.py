@@ -15,8 +15,8 @@ from deploy_engine.execution.facts import (
     TAGGED,
     changes_run_states_only,
     current_step,
+    interrupted,
     listed,
-    loading,
     tasks_to_stop,
     waited,
 )
@@ -61,7 +61,7 @@ def _stop(record: DeploymentRecord, observed: Observed, task: TaskView, now: dat
     tables = observed.statistics.get(task.name)
     if tables is None:
         return Wait(limits.poll, f"Looking at the tables of {task.name} before stopping it")
-    begun = loading(tables)
+    begun = interrupted((current_step(record),), task.name, tables)
     if not begun:
         return Act(StopTask(task.name, task.arn))
     others = [name for name in tasks_to_stop(record) if not observed.tasks[name].running]
