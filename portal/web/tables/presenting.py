@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from deploy_engine.config.physical_names import TARGET_SCHEMA
+from portal.presenters.meters import Meter
 from portal.presenters.table_acts import ActButton, act_links
+from portal.web.tables.beside import progress_meter, remarks
 from replication.models import TableEntry, TableStatus
 from replication.policies import Decision, can_propose
 from replication.selectors.health import TableState, table_state, table_status_of
+from replication.selectors.load_progress import rows_of
+from replication.selectors.superseded import Superseding
 from replication.selectors.tables import TableLife, s3_path
 
 if TYPE_CHECKING:
@@ -19,7 +24,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class TableLine:
-    """One table entry: how it fares, where it lands, what was last seen of it, and what the reader may propose."""
+    """One table entry: how it fares, where it lands, what was last seen of it, and what the reader may propose.
+
+    `remark` tells of another version that stands beside it; `meter` how far its load is, while it loads.
+    """
 
     entry: TableEntry
     state: TableState
@@ -28,6 +36,8 @@ class TableLine:
     status: TableStatus | None
     may_propose: Decision
     acts: list[ActButton]
+    remark: str = ""
+    meter: Meter | None = None
 
     @property
     def load_took(self) -> timedelta | None:
@@ -51,8 +61,8 @@ class LifeLine:
     change_request_number: int | None
 
 
-def table_line(entry: TableEntry, actor: User) -> TableLine:
-    """One table as `actor` sees it."""
+def table_line(entry: TableEntry, actor: User, *, remark: str = "", expected_rows: int | None = None) -> TableLine:
+    """One table as `actor` sees it; `expected_rows`, where another version tells them, are what its load will have."""
     return TableLine(
         entry=entry,
         state=table_state(entry),
@@ -61,7 +71,18 @@ def table_line(entry: TableEntry, actor: User) -> TableLine:
         status=table_status_of(entry),
         may_propose=can_propose(actor, entry.environment, entry.task.setup.team),
         acts=act_links(entry),
+        remark=remark,
+        meter=progress_meter(entry, expected_rows=expected_rows),
     )
+
+
+def table_lines(entries: Sequence[TableEntry], actor: User, pairs: Sequence[Superseding]) -> list[TableLine]:
+    """The tables as `actor` sees them; `pairs` are those of them that stand in two tasks."""
+    said = remarks(pairs)
+    rows = {pair.newer.pk: rows_of(pair.older) for pair in pairs}
+    return [
+        table_line(entry, actor, remark=said.get(entry.pk, ""), expected_rows=rows.get(entry.pk)) for entry in entries
+    ]
 
 
 def life_lines(life: TableLife) -> list[LifeLine]:

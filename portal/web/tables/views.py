@@ -13,10 +13,12 @@ from portal.presenters.table_acts import act_buttons
 from portal.shell.crumbs import crumbs
 from portal.shell.environments import environment_current, environment_named
 from portal.shell.requests import SignedInRequest
+from portal.web.tables.beside import besides
 from portal.web.tables.filters import TableFilters
-from portal.web.tables.presenting import life_lines, table_line
+from portal.web.tables.presenting import life_lines, table_lines
 from replication.models import Team
 from replication.policies import standing_of
+from replication.selectors.superseded import supersedings
 from replication.selectors.tables import TableIdentity, table_life, tables_list
 
 TABLES_PER_PAGE = 25
@@ -29,7 +31,9 @@ def table_list(request: SignedInRequest) -> HttpResponse:
     rows = tables_list(environment) if environment is not None else tables_list().none()
     filters = TableFilters(request.GET, queryset=rows)
     page = Paginator(filters.qs, TABLES_PER_PAGE).get_page(request.GET.get("page"))
-    lines = [table_line(entry, request.user) for entry in page]
+    entries = list(page)
+    pairs = supersedings(environment, entries) if environment is not None and entries else []
+    lines = table_lines(entries, request.user, pairs)
     standing = standing_of(request.user)
     teams = Team.objects.all() if standing.is_platform else Team.objects.filter(pk__in=standing.teams)
     return render(
@@ -55,13 +59,15 @@ def table_detail(request: SignedInRequest, environment: str, source: str, schema
     life = table_life(identity)
     if life is None:
         raise Http404
+    pairs = supersedings(identity.environment, life.entries) if life.entries else []
     return render(
         request,
         "tables/detail.html",
         {
             "crumbs": crumbs(("Tables", reverse("tables:list")), (identity.name, "")),
             "life": life,
-            "lines": [table_line(entry, request.user) for entry in life.entries],
+            "besides": besides(pairs),
+            "lines": table_lines(life.entries, request.user, pairs),
             "history": life_lines(life),
         },
     )
