@@ -10,6 +10,7 @@ from typing import Any
 
 from deploy_engine.diffing import MappedTable, mapping_sha256, read_mappings, template_sha256
 from deploy_engine.diffing.stacks import TASK
+from deploy_engine.execution.limits import Limits
 from deploy_engine.execution.ports import DeploymentRecord
 from deploy_engine.execution.states import Why
 from deploy_engine.live import StackView, TableStatistics
@@ -122,6 +123,17 @@ def interrupted(steps: Iterable[Step], task: str, statistics: Iterable[TableStat
     """The loads of ``task`` that a stop would interrupt, but for those that the steps give up with their folder."""
     given_up = {table for step in steps for of, table in step.given_up if of == task}
     return tuple(table for table in loading(statistics) if table not in given_up)
+
+
+def unrefreshed(statistics: Iterable[TableStatistics], now: datetime, limits: Limits) -> str:
+    """Why the statistics tell nothing, where DMS does not refresh them: the freshest row is too old. "" where it does.
+
+    Such statistics count as loading: what they say may have been true before a load began.
+    """
+    freshest = max((table.refreshed for table in statistics if table.refreshed is not None), default=None)
+    if freshest is None or (now - freshest).total_seconds() <= limits.statistics_refreshed:
+        return ""
+    return f"DMS has not refreshed its statistics for {(now - freshest).total_seconds() / 60:.0f} minutes"
 
 
 def tables_of(mapping: str) -> Tables | None:

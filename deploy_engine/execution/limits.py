@@ -19,6 +19,9 @@ class Limits:
     statistics_age: float = 5
     """How old the table statistics may be on which a stop rests (invariant I1)."""
 
+    statistics_refreshed: float = 900
+    """How long ago DMS itself may have refreshed a running task's statistics; older ones tell nothing."""
+
     poll: float = 2
     load_poll: float = 15
     stuck_poll: float = 30

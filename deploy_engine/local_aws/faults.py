@@ -19,6 +19,7 @@ CALL_FAULTS = {
 RESOURCE_FAULTS = {
     "hang-stopping": "the task stays in `stopping` while the rule lasts",
     "fail-start": "the task goes from `starting` to `failed`",
+    "stale-statistics": "the task's statistics are not refreshed while the rule lasts",
     "fall-behind": "the task's latency grows by a second each second while the rule lasts",
     "table-error": "a table (`task/schema.table`) goes to `Table error` instead of being loaded",
     "fail-stack-update": "a resource (`stack/LogicalId`) fails when it is created or modified",

@@ -16,6 +16,7 @@ from deploy_engine.execution.facts import (
     listed,
     rests,
     tasks_to_stop,
+    unrefreshed,
     waited,
 )
 from deploy_engine.execution.limits import Limits
@@ -37,7 +38,7 @@ def guard(record: DeploymentRecord, observed: Observed, now: datetime, limits: L
     )
     for reason in reasons:
         return abort(reason)
-    waiting = next(_unready(steps, observed), "")
+    waiting = next(_unready(steps, observed, now, limits), "")
     if waiting:
         if waited(record, now) > limits.guard_deadline:
             return abort(f"after {limits.guard_deadline / 3600:.0f} hours: {waiting}")
@@ -97,7 +98,7 @@ def _occupied(steps: tuple[Step, ...], observed: Observed) -> Iterator[str]:
                 yield f"data lies already under {load.prefix}, and loading {load.table} would overwrite it"
 
 
-def _unready(steps: tuple[Step, ...], observed: Observed) -> Iterator[str]:
+def _unready(steps: tuple[Step, ...], observed: Observed, now: datetime, limits: Limits) -> Iterator[str]:
     """What will pass by itself: a full load, a task on its way somewhere, CloudFormation at work."""
     if observed.stack is not None and observed.stack.in_progress:
         yield f"CloudFormation is at work on {observed.stack.name} ({observed.stack.status})"
@@ -109,6 +110,8 @@ def _unready(steps: tuple[Step, ...], observed: Observed) -> Iterator[str]:
             yield f"{name} is {task.status}"
         elif name not in observed.statistics:
             yield f"the tables of {name} are not known yet"
+        elif unrefreshed(observed.statistics[name], now, limits):
+            yield f"whether {name} is loading is not known: {unrefreshed(observed.statistics[name], now, limits)}"
         elif interrupted(steps, name, observed.statistics[name]):
             tables = _some(interrupted(steps, name, observed.statistics[name]))
             yield f"{name} is loading {tables}; a full load is never interrupted"

@@ -18,6 +18,7 @@ from deploy_engine.execution.facts import (
     interrupted,
     listed,
     tasks_to_stop,
+    unrefreshed,
     waited,
 )
 from deploy_engine.execution.limits import Limits
@@ -62,12 +63,14 @@ def _stop(record: DeploymentRecord, observed: Observed, task: TaskView, now: dat
     if tables is None:
         return Wait(limits.poll, f"Looking at the tables of {task.name} before stopping it")
     begun = interrupted((current_step(record),), task.name, tables)
-    if not begun:
+    unknown = unrefreshed(tables, now, limits)
+    if not begun and not unknown:
         return Act(StopTask(task.name, task.arn))
+    why = f"{task.name} began to load {listed(begun)}" if begun else f"what {task.name} does is not known: {unknown}"
     others = [name for name in tasks_to_stop(record) if not observed.tasks[name].running]
     if others:
-        return turn_back(f"{task.name} began to load {listed(begun)}, and a full load is never interrupted")
-    return Move(State.GUARD, f"{task.name} began to load {listed(begun)}; it runs on, and the deployment waits")
+        return turn_back(f"{why}, and a full load is never interrupted")
+    return Move(State.GUARD, f"{why}; it runs on, and the deployment waits")
 
 
 def note(record: DeploymentRecord, task: str, now: datetime, limits: Limits) -> dict[str, str]:

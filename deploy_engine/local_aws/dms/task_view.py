@@ -51,13 +51,19 @@ def table_view(region: "Region", task: Task, table: TableRun) -> dict[str, Any]:
         "FullLoadStartTime": table.load_started,
         "FullLoadEndTime": table.load_ended,
         "FullLoadReloaded": table.reloaded,
-        "LastUpdateTime": table.updated,
+        "LastUpdateTime": _refreshed(region, task, table),
         "TableState": table.state,
         "ValidationPendingRecords": 0,
         "ValidationFailedRecords": 0,
         "ValidationSuspendedRecords": 0,
         "ValidationState": "Not enabled",
     }
+
+
+def _refreshed(region: "Region", task: Task, table: TableRun) -> float | None:
+    """When DMS last counted: at every look while the task runs, whether or not anything changed."""
+    counting = task.status == "running" and not region.world.faults.holds("stale-statistics", task.identifier)
+    return region.now if counting else table.updated
 
 
 def _statistics(region: "Region", task: Task) -> dict[str, Any]:

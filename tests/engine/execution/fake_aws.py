@@ -51,7 +51,11 @@ class FakeAws(FakeWorld):
     def table_statistics(self, task_arn: str) -> tuple[TableStatistics, ...]:
         self._pass()
         task = self._task("DescribeTableStatistics", task_arn)
-        return tuple(TableStatistics(schema, table, state) for (schema, table), state in task.tables.items())
+        refreshed = self.refreshed.get(task.name, self._clock.now() if task.status == "running" else None)
+        return tuple(
+            TableStatistics(schema, table, state, refreshed=refreshed)
+            for (schema, table), state in task.tables.items()
+        )
 
     def instance_rooms(self, names: Iterable[str], now: datetime) -> dict[str, InstanceRoom]:
         return {}

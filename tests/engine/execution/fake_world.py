@@ -84,6 +84,7 @@ class FakeWorld:
         self.failing_rollbacks = 0
         self.failing_starts: dict[str, int] = {}
         self.stubborn: set[str] = set()
+        self.refreshed: dict[str, datetime] = {}
         self.testing_until: datetime | None = None
         self.wipes_tags = False
 

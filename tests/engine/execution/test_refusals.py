@@ -139,6 +139,30 @@ def test_executor__load_begins_between_guard_and_stop__goes_back_to_waiting() ->
     assert (tick.state, stage.violations(tick.state)) == (State.DONE, ())
 
 
+def test_executor__statistics_are_not_refreshed__waits_as_if_a_table_was_loading() -> None:
+    stage = Stage(ADD)
+    stage.aws.refreshed["food-foodsearch"] = stage.clock.now() - timedelta(hours=1)
+
+    until(stage, State.GUARD)
+    waiting = stage.executor().tick(stage.run)
+    stage.aws.refreshed.clear()
+    tick = stage.run_to_end()
+
+    assert "DMS has not refreshed its statistics for 60 minutes" in waiting.message
+    assert (tick.state, stage.violations(tick.state)) == (State.DONE, ())
+
+
+def test_executor__statistics_are_not_refreshed_any_more_after_the_guard__does_not_stop() -> None:
+    stage = Stage(ADD)
+    until(stage, State.PAUSE)
+    stage.aws.refreshed["food-foodsearch"] = stage.clock.now() - timedelta(hours=1)
+
+    back = until(stage, State.GUARD)
+
+    assert "what food-foodsearch does is not known" in back.message
+    assert STOP not in stage.kinds("food-foodsearch")
+
+
 @pytest.mark.parametrize("state", [State.QUEUED, State.PLANNING, State.LOCKED, State.PREPARE, State.GUARD])
 def test_executor__cancelled_before_the_pause__ends_failed_safe_with_nothing_touched(state: State) -> None:
     stage = Stage(ADD)
