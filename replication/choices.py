@@ -258,6 +258,7 @@ class AuditKind(models.TextChoices):
     DEPLOYMENT_FAILED = "deployment.failed", "deployment failed"
     DEPLOYMENT_RETRIED = "deployment.retried", "deployment tried again"
     DEPLOYMENT_CANCELLED = "deployment.cancelled", "deployment cancelled"
+    ROLLBACK_CONTINUED = "deployment.rollback_continued", "rollback continued"
     DEPLOYMENT_STEP = "deployment.step", "deployment goes on"
     TASK_STATE_CHANGED = "task.state_changed", "task changed its state"
     TABLE_STATE_CHANGED = "table.state_changed", "table changed its state"

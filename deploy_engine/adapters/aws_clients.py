@@ -22,6 +22,7 @@ from botocore.loaders import create_loader
 
 from deploy_engine.adapters.aws_credentials import ASSUMED, REVOKED, AssumedRole, Metadata
 from deploy_engine.adapters.aws_errors import THROTTLES
+from deploy_engine.adapters.clock import system_now
 
 SESSION_NAME = "sluice"
 SESSION_SECONDS = 3600
@@ -67,7 +68,8 @@ class Clients:
         self._own = self._botocore_session()
         if not place.base:
             self._own.set_credentials(_LOCAL_KEY, _LOCAL_KEY)
-        self._role = AssumedRole(lambda: ASSUMED.credentials(place, self._assume_role))
+        self._expires: datetime | None = None
+        self._role = AssumedRole(self._credentials)
         self._assumed = self._botocore_session()
         self._assumed.register_component("credential_provider", CredentialResolver([self._role]))
 
@@ -77,6 +79,10 @@ class Clients:
         if key not in self._clients:
             self._clients[key] = self._new_client(self._assumed, service, acting=acting)
         return self._clients[key]
+
+    def seconds_left(self) -> float:
+        """How long the assumed role's credentials hold; 0 before the first call."""
+        return 0.0 if self._expires is None else (self._expires - system_now()).total_seconds()
 
     def hang_up(self) -> None:
         """Close every connection; the clients open new ones when they are used again."""
@@ -117,6 +123,11 @@ class Clients:
             endpoint_url=self.place.endpoint,
             config=self._config(acting=acting),
         )
+
+    def _credentials(self) -> Metadata:
+        held = ASSUMED.credentials(self.place, self._assume_role)
+        self._expires = datetime.fromisoformat(held["expiry_time"])
+        return held
 
     def _assume_role(self) -> Metadata:
         sts = self._new_client(self._own, "sts", acting=False)

@@ -70,6 +70,21 @@ class Boto3Hands(Boto3Reader):
                 ClientRequestToken=token,
             )
 
+    def cancel_update(self, stack: str, token: str) -> None:
+        with self._translated("CancelUpdateStack"):
+            self._session.acting_cloudformation.cancel_update_stack(StackName=stack, ClientRequestToken=token)
+
+    def continue_rollback(self, stack: str, token: str) -> None:
+        with self._translated("ContinueUpdateRollback"):
+            self._session.acting_cloudformation.continue_update_rollback(
+                StackName=stack,
+                RoleARN=self._session.environment.roles.cloudformation,
+                ClientRequestToken=token,
+            )
+
+    def session_left(self) -> float:
+        return self._session.seconds_left()
+
     def stop_task(self, arn: str) -> None:
         with self._translated("StopReplicationTask"):
             self._session.acting_dms.stop_replication_task(ReplicationTaskArn=arn)

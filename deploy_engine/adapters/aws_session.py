@@ -90,6 +90,10 @@ class AwsSession:
     def acting_s3(self) -> S3Client:
         return cast("S3Client", self._client("s3", acting=True))
 
+    def seconds_left(self) -> float:
+        """How long the assumed role's credentials hold; 0 before the first call."""
+        return 0.0 if self._clients is None else self._clients.seconds_left()
+
     def close(self) -> None:
         """Hang up; whoever asks again after that begins anew."""
         if self._clients is not None:

@@ -29,7 +29,8 @@ from deploy_engine.planning import Plan, plan_from_record, plan_to_record
 _SCHEMA = """
 create table if not exists deployments (
     run text primary key, number integer not null, stack text not null, live integer not null, ended integer not null,
-    plan text not null, record text not null, cancel_requested integer not null default 0
+    plan text not null, record text not null, cancel_requested integer not null default 0,
+    rollback_requested_at text not null default ''
 );
 create table if not exists claims (stack text primary key, run text not null);
 create table if not exists leases (
@@ -45,6 +46,8 @@ create table if not exists lines (
     message text not null, detail text not null, level text not null, primary key (run, number)
 );
 """
+_ROLLBACK_COLUMN = "alter table deployments add column rollback_requested_at text not null default ''"
+"""For files that were begun before there was one."""
 
 
 class SqliteJournal:
@@ -63,6 +66,9 @@ class SqliteJournal:
         self._connection = sqlite3.connect(path, timeout=limits.call_budget, isolation_level=None)
         self._connection.row_factory = sqlite3.Row
         self._connection.executescript(_SCHEMA)
+        known = {row["name"] for row in self._connection.execute("pragma table_info(deployments)")}
+        if "rollback_requested_at" not in known:
+            self._connection.execute(_ROLLBACK_COLUMN)
 
     def close(self) -> None:
         self._connection.close()
@@ -106,6 +112,12 @@ class SqliteJournal:
         with self._transaction():
             self._connection.execute("update deployments set cancel_requested = 1 where run = ?", (run,))
 
+    def request_rollback(self, run: str) -> None:
+        """Ask that CloudFormation goes on with a rollback that failed; each asking is one try."""
+        with self._transaction():
+            moment = self._clock().isoformat()
+            self._connection.execute("update deployments set rollback_requested_at = ? where run = ?", (moment, run))
+
     def lines(self, run: str, after: int = 0) -> tuple[LogLine, ...]:
         """The deployment's story so far, without its first ``after`` lines."""
         rows = self._connection.execute(
@@ -130,12 +142,17 @@ class SqliteJournal:
 
     def load(self, run: str) -> DeploymentRecord:
         row = self._connection.execute(
-            "select plan, record, cancel_requested from deployments where run = ?", (run,)
+            "select plan, record, cancel_requested, rollback_requested_at from deployments where run = ?", (run,)
         ).fetchone()
         if row is None:
             raise LookupError(f"there is no deployment {run}")
         record = record_from_json(json.loads(row["record"]), self._plan(run, row["plan"]))
-        return replace(record, cancel_requested=bool(row["cancel_requested"]))
+        asked = row["rollback_requested_at"]
+        return replace(
+            record,
+            cancel_requested=bool(row["cancel_requested"]),
+            rollback_requested_at=datetime.fromisoformat(asked) if asked else None,
+        )
 
     def acquire(self, run: str, owner: str) -> Lease | None:
         with self._transaction():

@@ -100,6 +100,38 @@ class DeleteStack:
 
 
 @dataclass(frozen=True)
+class CancelUpdate:
+    stack: str
+    token: str
+    operation: ClassVar[str] = "CancelUpdateStack"
+
+    @property
+    def target(self) -> str:
+        return self.stack
+
+    @property
+    def sentence(self) -> str:
+        return f"Asking CloudFormation to cancel the update of {self.stack} and roll it back"
+
+
+@dataclass(frozen=True)
+class ContinueRollback:
+    """Never with resources to skip: what is skipped is out of step with its template ever after."""
+
+    stack: str
+    token: str
+    operation: ClassVar[str] = "ContinueUpdateRollback"
+
+    @property
+    def target(self) -> str:
+        return self.stack
+
+    @property
+    def sentence(self) -> str:
+        return f"Asking CloudFormation to go on with the rollback of {self.stack}"
+
+
+@dataclass(frozen=True)
 class StopTask:
     task: str
     arn: str
@@ -176,6 +208,8 @@ Call = (
     | DeleteChangeSet
     | ExecuteChangeSet
     | DeleteStack
+    | CancelUpdate
+    | ContinueRollback
     | StopTask
     | StartTask
     | TagTask
@@ -198,6 +232,10 @@ def perform(hands: AwsHands, call: Call) -> None:
             hands.execute_change_set(call.stack, call.name, call.token)
         case DeleteStack():
             hands.delete_stack(call.stack, call.token)
+        case CancelUpdate():
+            hands.cancel_update(call.stack, call.token)
+        case ContinueRollback():
+            hands.continue_rollback(call.stack, call.token)
         case StopTask():
             hands.stop_task(call.arn)
         case StartTask():

@@ -29,7 +29,8 @@ HALF       has it rested long enough to try again      PREPARE of the same step
 STUCK      has somebody mended it                      VERIFY; ABORT (given up, all tasks running)
 =========  ==========================================  ============================================================
 
-Cancelling is obeyed up to the moment the update is handed over, in the first step only; later there is only forward.
+Cancelling is obeyed up to the moment the update is handed over, in the first step only; later there is only forward,
+but for an update beyond its deadline, which CloudFormation is then asked to roll back.
 """
 
 from __future__ import annotations
@@ -44,7 +45,8 @@ from deploy_engine.execution.decisions.guard import guard
 from deploy_engine.execution.decisions.pause import pause
 from deploy_engine.execution.decisions.planning import locked, planning, queued
 from deploy_engine.execution.decisions.prepare import prepare
-from deploy_engine.execution.decisions.resume import resume, still_stuck
+from deploy_engine.execution.decisions.resume import resume
+from deploy_engine.execution.decisions.stuck import still_stuck
 from deploy_engine.execution.decisions.verify import verify
 from deploy_engine.execution.limits import Limits
 from deploy_engine.execution.observed import Observed

@@ -33,6 +33,7 @@ from deploy_engine.execution.outcome import (
     after_unknown,
     after_wait,
     intent_of,
+    with_pause_watched,
 )
 from deploy_engine.execution.ports import AwsHands, DeploymentRecord, Journal, Lease, StackBusy
 from deploy_engine.execution.record_json import with_intent
@@ -78,14 +79,15 @@ class Executor:
         record = self._journal.load(run)
         if record.state in TERMINAL:
             return Tick(record.state, None, record.message)
-        early = (record.next_tick_at - self._journal.now()).total_seconds()
+        asked = self._journal.now()
+        early = (record.next_tick_at - asked).total_seconds()
         if early > 0:
             return Tick(record.state, early, record.message)
         lease = self._journal.acquire(run, self._owner)
         if lease is None:
             return Tick(record.state, self._limits.poll, record.message)
         try:
-            return self._with_lease(lease)
+            return self._with_lease(lease, asked)
         except LostLease:
             return Tick(record.state, self._limits.poll, record.message)
         finally:
@@ -102,11 +104,12 @@ class Executor:
                 return tick
             sleep(tick.next_in_seconds)
 
-    def _with_lease(self, lease: Lease) -> Tick:
+    def _with_lease(self, lease: Lease, asked: datetime) -> Tick:
         record = self._journal.load(lease.run)
         if record.state in TERMINAL:
             return Tick(record.state, None, record.message)
-        new, lines = self._advance(lease, record)
+        new, lines = self._advance(lease, record, asked)
+        new, lines = with_pause_watched(new, lines, self._journal.now(), self._limits)
         try:
             self._journal.record(lease, new, lines)
         except StackBusy as busy:
@@ -117,8 +120,9 @@ class Executor:
             return Tick(new.state, None, new.message)
         return Tick(new.state, max(0.0, (new.next_tick_at - self._journal.now()).total_seconds()), new.message)
 
-    def _advance(self, lease: Lease, record: DeploymentRecord) -> Outcome:
+    def _advance(self, lease: Lease, record: DeploymentRecord, asked: datetime) -> Outcome:
         now = self._journal.now()
+        slow = (now - asked).total_seconds() > self._limits.slow_write
         try:
             hands = self._hands_for(record.plan)
             observed = observe(record, hands, self._replan, now)
@@ -127,9 +131,11 @@ class Executor:
         except AwsRefused as refusal:
             blind = without_sight(record, str(refusal), self._limits)
             if isinstance(blind, Wait):
-                return after_blind_look(record, blind.message, self._back_off(record), now)
+                return after_blind_look(record, blind, self._back_off(record), now)
             return self._come_of(record, blind)
         decision = decide(record, observed, self._journal.now(), self._limits)
+        if slow and isinstance(decision, Move) and decision.state is State.PAUSE:
+            decision = Wait(self._limits.poll, "The journal is slow to write; no task is stopped before it is quick")
         looked_again = after_unknown(record, now)
         if isinstance(decision, Act):
             new, lines = self._act(lease, record, hands, observed, decision)

@@ -28,6 +28,8 @@ CALLS = ON_TASKS | {
     "CreateChangeSet",
     "DeleteChangeSet",
     "DeleteStack",
+    "CancelUpdateStack",
+    "ContinueUpdateRollback",
 }
 """Every call by which a deployment changes anything."""
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 @dataclass(frozen=True)
 class Limits:
-    """All in seconds, but for ``attempts``. Deadlines are per state and change the state; none raises."""
+    """All in seconds, but for ``attempts`` and what is yes or no. Deadlines change the state; none raises."""
 
     lease: float = 20
     grace: float = 10
@@ -21,6 +21,12 @@ class Limits:
 
     statistics_refreshed: float = 900
     """How long ago DMS itself may have refreshed a running task's statistics; older ones tell nothing."""
+
+    slow_write: float = 1
+    """No task is stopped while a write to the journal takes longer: the start would be as slow."""
+
+    session_left: float = 900
+    """How long the credentials must still hold before a task is stopped."""
 
     poll: float = 2
     load_poll: float = 15
@@ -39,6 +45,9 @@ class Limits:
 
     stop_deadline: float = 900
     update_deadline: float = 3600
+    cancel_late_updates: bool = False
+    """Whether an update beyond its deadline is cancelled without anybody asking; else people are told and asked."""
+
     start_deadline: float = 900
     verify_deadline: float = 600
     half_retry: float = 60

@@ -42,6 +42,7 @@ class Observed:
     connection_tested: Mapping[str, bool] = field(default_factory=dict)
     occupied: Mapping[str, bool] = field(default_factory=dict)
     failure: str = ""
+    session_left: float = 0.0
     fresh_plan: Plan | str = ""
 
 
@@ -102,6 +103,7 @@ def _before_the_pause(record: DeploymentRecord, hands: AwsHands, at: datetime) -
             for step in steps
             for load in step.loads
         },
+        session_left=hands.session_left(),
     )
 
 
@@ -127,11 +129,13 @@ def _while_updating(record: DeploymentRecord, hands: AwsHands, at: datetime) -> 
     step = current_step(record)
     names = dict.fromkeys((*step.pause, *step.resume, *step.stay_stopped))
     failed = stack is not None and ("ROLLBACK" in stack.status or "FAILED" in stack.status)
+    loads = step.loads if change_set is not None and change_set.execution_status == "AVAILABLE" else ()
     return Observed(
         at,
         stack=stack,
         change_set=change_set,
         tasks=hands.tasks(names) if names else {},
+        occupied={load.prefix: hands.prefix_occupied(record.plan.lake_bucket, load.prefix) for load in loads},
         failure=hands.failure_reason(record.plan.stack, token(record)) if failed else "",
     )
 

@@ -7,11 +7,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from deploy_engine.execution.calls import Call
-from deploy_engine.execution.decision import INFO, STEP_FACT, WARNING, Act, Finish, Move, Wait
+from deploy_engine.execution.decision import ERROR, INFO, STEP_FACT, WARNING, Act, Finish, Move, Wait
 from deploy_engine.execution.decisions.giving_up import REFUSALS, REFUSED
+from deploy_engine.execution.limits import Limits
 from deploy_engine.execution.ports import DeploymentRecord, Intent, LogLine
 from deploy_engine.execution.states import PAUSED_STATES, State
 
+OVER_BUDGET = "step.over-budget"
 SLOWED = "slowed"
 """Remembers how many looks in a row got no answer, for the back-off."""
 
@@ -116,10 +118,28 @@ def after_refusal(record: DeploymentRecord, call: Call, reason: str, delay: floa
     return new, (line(record, now, message, detail=reason, level=WARNING),)
 
 
-def after_blind_look(record: DeploymentRecord, message: str, delay: float, now: datetime) -> Outcome:
+def after_blind_look(record: DeploymentRecord, wait: Wait, delay: float, now: datetime) -> Outcome:
     """AWS does not let us look; what was begun stays as it is."""
-    new = replace(record, attempts=record.attempts + 1, message=message, next_tick_at=now + timedelta(seconds=delay))
-    return new, () if record.attempts else (line(record, now, message, level=WARNING),)
+    new = replace(
+        record,
+        attempts=record.attempts + 1,
+        message=wait.message,
+        next_tick_at=now + timedelta(seconds=min(delay, wait.seconds)),
+        memory={**record.memory, **wait.remember},
+    )
+    if wait.told:
+        return new, (line(record, now, wait.message, level=wait.level),)
+    return new, () if record.attempts else (line(record, now, wait.message, level=WARNING),)
+
+
+def with_pause_watched(record: DeploymentRecord, lines: tuple[LogLine, ...], now: datetime, limits: Limits) -> Outcome:
+    """People are told, once in a step, that tasks stand still for longer than they should, whatever the reason is."""
+    since = record.paused_since
+    if since is None or (now - since).total_seconds() <= limits.pause_budget or OVER_BUDGET in record.memory:
+        return record, lines
+    message = f"Tasks have stood still for more than {limits.pause_budget / 60:.0f} minutes: {record.message}"
+    told = replace(record, memory={**record.memory, OVER_BUDGET: "yes"})
+    return told, (*lines, line(record, now, message, level=ERROR))
 
 
 def after_silence(record: DeploymentRecord, message: str, delay: float, now: datetime) -> Outcome:

@@ -36,6 +36,8 @@ class DeploymentRecord:
     ``run`` names it in change sets, tokens and tags. ``attempts`` counts tries within the current state.
     ``resumable`` are the DMS tasks that were written down for resuming before the first stop, with the run state they
     must end in. ``pending`` is the intent whose outcome is unknown, ``intents`` how many were ever written down.
+    ``cancel_requested`` and ``rollback_requested_at`` are people's wishes: to give up, and to let CloudFormation go on
+    with a rollback that failed.
     ``memory`` holds small facts by name: of the step where the name begins with ``step.``, else of the current state.
     """
 
@@ -51,6 +53,7 @@ class DeploymentRecord:
     resumable: tuple[str, ...] = ()
     pending: Intent | None = None
     cancel_requested: bool = False
+    rollback_requested_at: datetime | None = None
     message: str = ""
     memory: Mapping[str, str] = field(default_factory=dict)
     intents: int = 0
@@ -90,8 +93,8 @@ class Journal(Protocol):
     """Where deployments are remembered. Every write carries the lease's fence; a stale one raises ``LostLease``.
 
     A deployment that is neither queued nor in a terminal state is *live*: it holds every stack in ``Plan.claims``, and
-    the journal itself keeps each stack to one holder. Leases are per stack. ``cancel_requested`` is written by people,
-    so ``record`` never overwrites it.
+    the journal itself keeps each stack to one holder. Leases are per stack. What people wish for is written by
+    people, so ``record`` never overwrites it.
     """
 
     def now(self) -> datetime:
@@ -178,6 +181,15 @@ class AwsHands(AwsReader, Protocol):
 
     def delete_stack(self, stack: str, token: str) -> None:
         """DeleteStack; only ever for a stack that never succeeded, which holds nothing."""
+
+    def cancel_update(self, stack: str, token: str) -> None:
+        """CancelUpdateStack: the update that is under way is rolled back."""
+
+    def continue_rollback(self, stack: str, token: str) -> None:
+        """ContinueUpdateRollback; it never skips a resource, which would leave it out of step with its template."""
+
+    def session_left(self) -> float:
+        """Seconds for which the credentials still hold, 0 where that is not known. No call."""
 
     def failure_reason(self, stack: str, token: str) -> str:
         """Why the operation with this token failed: the first failed resource and its reason. DescribeStackEvents."""

@@ -53,6 +53,7 @@ def record_of(row: Deployment) -> DeploymentRecord:
     return replace(
         record,
         cancel_requested=row.cancel_requested_at is not None,
+        rollback_requested_at=row.rollback_requested_at,
         next_tick_at=row.next_tick_at or record.next_tick_at,
     )
 

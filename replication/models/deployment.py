@@ -37,6 +37,9 @@ class Deployment(models.Model):
     )
     told_stage = models.CharField(max_length=40, blank=True, default="", help_text="the step and phase told")
     cancel_requested_at = models.DateTimeField(null=True, blank=True)
+    rollback_requested_at = models.DateTimeField(
+        null=True, blank=True, help_text="when somebody last asked CloudFormation to go on with a failed rollback"
+    )
     requested_by = actor_key("deployments")
     requested_by_name = models.CharField(max_length=150)
     created_at = models.DateTimeField()

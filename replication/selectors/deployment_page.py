@@ -11,11 +11,12 @@ from deploy_engine.planning import Load, Plan, plan_from_record
 from replication.choices import LIVE_DEPLOYMENT_STATES, DeploymentState
 from replication.errors import NotFound
 from replication.models import Deployment, JournalEntry, TableEntry, Task
-from replication.policies import Decision, can_cancel, can_retry
+from replication.policies import Decision, can_cancel, can_manage_platform, can_retry
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
+ROLLBACK_FAILED = "UPDATE_ROLLBACK_FAILED"
 RETRYABLE: tuple[str, ...] = (DeploymentState.REFUSED, DeploymentState.FAILED_SAFE, DeploymentState.CANCELLED)
 """Ends after which the same revision may be deployed again."""
 
@@ -35,6 +36,7 @@ class DeploymentPage:
     later: Deployment | None
     retry: Decision
     cancel: Decision
+    continue_rollback: Decision
 
     @cached_property
     def loads(self) -> tuple[Load, ...]:
@@ -69,7 +71,15 @@ def deployment_page(*, actor: User, deployment: Deployment) -> DeploymentPage:
         later=later,
         retry=_retry(actor, deployment, later),
         cancel=_cancel(actor, deployment),
+        continue_rollback=_continue_rollback(actor, deployment),
     )
+
+
+def _continue_rollback(actor: User, deployment: Deployment) -> Decision:
+    """Offered while CloudFormation stands in a rollback that failed, which the engine's sentence says."""
+    if deployment.state != DeploymentState.STUCK or ROLLBACK_FAILED not in deployment.sentence:
+        return Decision(False, "")
+    return can_manage_platform(actor)
 
 
 def _tasks(deployment: Deployment, plan: Plan | None) -> dict[str, Task]:
@@ -113,6 +123,6 @@ def _cancel(actor: User, deployment: Deployment) -> Decision:
         return Decision(False, "")
     if deployment.cancel_requested_at is not None:
         return Decision(False, "It was asked to stop, and does so where nothing is left half done.")
-    if deployment.state in {DeploymentState.HALF, DeploymentState.STUCK}:
+    if deployment.state == DeploymentState.HALF or (deployment.state == DeploymentState.STUCK and deployment.step):
         return Decision(False, "Its first step is done; it goes on to the last one.")
     return can_cancel(actor, deployment)

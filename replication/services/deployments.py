@@ -15,6 +15,7 @@ from replication.selectors.scopes import latest_revision, stack_of_scope
 from replication.services.actors import actor_name
 from replication.services.audit import audit_write
 from replication.services.enqueue import enqueue_after_commit
+from replication.services.inputs import required_text
 from replication.services.moving import change_request_move
 from replication.services.service import service
 from replication.transitions import Act
@@ -162,6 +163,30 @@ def deployment_cancel(*, actor: User, deployment: Deployment) -> Deployment:
         kind=AuditKind.DEPLOYMENT_CANCELLED,
         deployment=deployment,
         sentence=f"{actor_name(actor)} cancelled deployment {deployment.pk} of {_scope(deployment)}.",
+    )
+    enqueue_after_commit(_TICK, deployment.pk)
+    return deployment
+
+
+@service
+def deployment_continue_rollback(*, actor: User, deployment: Deployment, reason: str) -> Deployment:
+    """Ask CloudFormation to go on with a rollback that failed; the next tick does, where the stack still stands so.
+
+    It is one try, without resources to skip: what is skipped is out of step with its template ever after.
+    """
+    require(can_manage_platform(actor))
+    deployment.refresh_from_db(from_queryset=Deployment.objects.select_for_update())
+    if deployment.state != DeploymentState.STUCK:
+        label = deployment.state_choice.label
+        raise WrongState(f"Deployment {deployment.pk} is {label}: it has no rollback to go on with.")
+    said = required_text(reason, field="reason", longest=1000)
+    deployment.rollback_requested_at = deployment.next_tick_at = timezone.now()
+    deployment.save(update_fields=["rollback_requested_at", "next_tick_at"])
+    audit_write(
+        actor=actor,
+        kind=AuditKind.ROLLBACK_CONTINUED,
+        deployment=deployment,
+        sentence=f"{actor_name(actor)} let the rollback of {_scope(deployment)} go on: {said}",
     )
     enqueue_after_commit(_TICK, deployment.pk)
     return deployment

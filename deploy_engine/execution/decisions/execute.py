@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from deploy_engine.execution.calls import ExecuteChangeSet
+from deploy_engine.execution.calls import CancelUpdate, ExecuteChangeSet
 from deploy_engine.execution.decision import ERROR, Act, Decision, Move, Wait
 from deploy_engine.execution.decisions.giving_up import may_be_cancelled, refused, stuck, turn_back
 from deploy_engine.execution.facts import current_step, is_target, listed, token, waited
@@ -51,8 +51,12 @@ def _carried_out(stack: StackView | None, change_set: ChangeSetView | None) -> b
 def _at_work(record: DeploymentRecord, stack: StackView, now: datetime, limits: Limits) -> Decision:
     """Nothing is started while CloudFormation works, however long that takes (invariant I4); people are told."""
     late = waited(record, now) > limits.update_deadline
+    may_cancel = stack.status == "UPDATE_IN_PROGRESS" and not refused(record, stack.name, limits)
+    if late and may_cancel and (record.cancel_requested or limits.cancel_late_updates):
+        return Act(CancelUpdate(stack.name, f"{token(record)}-cancel"))
     if late and TOLD_LATE not in record.memory:
         message = f"CloudFormation has been at work for more than {limits.update_deadline / 60:.0f} minutes"
+        message += "; cancelling the deployment lets it roll the update back" if may_cancel else ""
         return Wait(limits.poll, message, remember={TOLD_LATE: "yes"}, told=True, level=ERROR)
     return Wait(limits.poll, f"CloudFormation is at work ({stack.status}, {waited(record, now):.0f} s)")
 
@@ -63,6 +67,9 @@ def _hand_over(record: DeploymentRecord, observed: Observed, now: datetime, limi
     reason = refused(record, token(record), limits)
     if reason:
         return turn_back("CloudFormation does not take the update", reason)
+    taken = [prefix for prefix, occupied in observed.occupied.items() if occupied]
+    if taken:
+        return turn_back(f"data has appeared under {listed(taken)}, where a table would load")
     sent = record.memory.get(EXECUTED)
     if sent and (now - datetime.fromisoformat(sent)).total_seconds() <= limits.settle:
         return Wait(limits.poll, "Waiting for CloudFormation to begin")

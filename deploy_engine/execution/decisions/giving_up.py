@@ -9,6 +9,8 @@ from deploy_engine.execution.states import State, Why
 
 REFUSALS = "refusals:"
 REFUSED = "refused:"
+BLIND = "blind"
+"""Remembered while AWS refuses to be looked at in the middle of a pause: a person is needed, and it is tried again."""
 
 
 def abort(reason: str, detail: str = "") -> Move:
@@ -23,14 +25,14 @@ def abort(reason: str, detail: str = "") -> Move:
     )
 
 
-def turn_back(reason: str, detail: str = "") -> Move:
+def turn_back(reason: str, detail: str = "", *, level: str = WARNING) -> Move:
     """After a stop: whatever was stopped runs again first."""
     return Move(
         State.RESUME,
         f"Turning back: {reason}",
         why=Why.ABORT,
         remember={REASON: reason},
-        level=WARNING,
+        level=level,
         detail=detail,
     )
 
@@ -58,7 +60,9 @@ def without_sight(record: DeploymentRecord, refusal: str, limits: Limits) -> Mov
         return abort(message)
     if record.state in {State.PLANNING, State.LOCKED} or (record.state is State.ABORT and record.step == 0):
         return Finish(State.FAILED_SAFE, f"{message}. No task was stopped", WARNING)
-    return Wait(limits.stuck_poll, message)
+    if BLIND in record.memory:
+        return Wait(limits.stuck_poll, message, {BLIND: "yes"})
+    return Wait(limits.stuck_poll, f"A person is needed: {message}", {BLIND: "yes"}, told=True, level=ERROR)
 
 
 def may_be_cancelled(record: DeploymentRecord) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import chain
 
 from deploy_engine.execution.decision import Decision, Move, Wait
 from deploy_engine.execution.decisions.giving_up import abort, may_be_cancelled
@@ -38,7 +39,7 @@ def guard(record: DeploymentRecord, observed: Observed, now: datetime, limits: L
     )
     for reason in reasons:
         return abort(reason)
-    waiting = next(_unready(steps, observed, now, limits), "")
+    waiting = next(chain(_unready(steps, observed, now, limits), _short_session(observed, limits)), "")
     if waiting:
         if waited(record, now) > limits.guard_deadline:
             return abort(f"after {limits.guard_deadline / 3600:.0f} hours: {waiting}")
@@ -115,6 +116,12 @@ def _unready(steps: tuple[Step, ...], observed: Observed, now: datetime, limits:
         elif interrupted(steps, name, observed.statistics[name]):
             tables = _some(interrupted(steps, name, observed.statistics[name]))
             yield f"{name} is loading {tables}; a full load is never interrupted"
+
+
+def _short_session(observed: Observed, limits: Limits) -> Iterator[str]:
+    """Whoever stops a task must still be let in when it has to be started."""
+    if observed.session_left < limits.session_left:
+        yield f"the credentials hold for {observed.session_left / 60:.0f} more minutes only, and are being renewed"
 
 
 def _some(tables: tuple[str, ...]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from deploy_engine.execution.calls import StopTask, TagTask
-from deploy_engine.execution.decision import Act, Decision, Move, Wait
+from deploy_engine.execution.decision import ERROR, Act, Decision, Move, Wait
 from deploy_engine.execution.decisions.giving_up import may_be_cancelled, refused, turn_back
 from deploy_engine.execution.facts import (
     STOPPED,
@@ -40,7 +40,8 @@ def pause(  # noqa: PLR0911 one guard after the other
     if waited(record, now) > limits.stop_deadline:
         moving = [name for name in names if not observed.tasks[name].at_rest]
         if moving:
-            return turn_back(f"{listed(moving)} did not stop within {limits.stop_deadline / 60:.0f} minutes")
+            late = f"{listed(moving)} did not stop within {limits.stop_deadline / 60:.0f} minutes"
+            return turn_back(late, level=ERROR)
     task = next_to_stop(record, observed.tasks)
     if task is not None:
         return _stop(record, observed, task, now, limits)

@@ -3,7 +3,7 @@
 A task is started only when CloudFormation is done with the stack, its live mapping is one that we know, no connection
 test is under way, and every table that would load finds its prefix empty. An S3 object overwritten is lost for ever;
 a task that stands still loses nothing until its source's log does: so a task that fails this guard stays stopped and
-a person is called. STUCK tries the same again and again.
+a person is called.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from deploy_engine.execution.calls import StartTask, TagTask
-from deploy_engine.execution.decision import REASON, Act, Decision, Move, Wait
-from deploy_engine.execution.decisions.giving_up import REFUSALS, REFUSED, refused, stuck
+from deploy_engine.execution.decision import Act, Decision, Move, Wait
+from deploy_engine.execution.decisions.giving_up import refused, stuck
 from deploy_engine.execution.decisions.pause import note
 from deploy_engine.execution.facts import (
     STARTS,
@@ -26,7 +26,7 @@ from deploy_engine.execution.facts import (
 from deploy_engine.execution.limits import Limits
 from deploy_engine.execution.observed import Observed
 from deploy_engine.execution.ports import DeploymentRecord
-from deploy_engine.execution.resuming import BLOCKED, direction, next_to_start
+from deploy_engine.execution.resuming import BLOCKED, next_to_start
 from deploy_engine.execution.states import State
 from deploy_engine.live import TaskView
 
@@ -88,25 +88,3 @@ def _obstacle(record: DeploymentRecord, observed: Observed, task: TaskView, limi
         if taken:
             return f"data lies already under {prefix}, and starting it would overwrite that"
     return ""
-
-
-def still_stuck(record: DeploymentRecord, observed: Observed, now: datetime, limits: Limits) -> Decision:
-    """STUCK: the guarded resume goes on being tried; once all is well the deployment goes on by itself."""
-    stack = observed.stack
-    if stack is not None and stack.in_progress:
-        return Wait(limits.stuck_poll, f"CloudFormation is at work ({stack.status})")
-    way = direction(record, stack)
-    names = tasks_to_run(record, way)
-    task = next_to_start(record, names, observed.tasks)
-    if task is not None:
-        return start(record, observed, task, now, limits)
-    reason = record.memory.get(REASON, "")
-    standing = [name for name in names if not (name in observed.tasks and observed.tasks[name].running)]
-    if standing:
-        message = f"A person is needed: {reason}. Not running: {listed(standing)}"
-        return Wait(limits.stuck_poll, message, forget=(BLOCKED, REFUSALS, REFUSED))
-    if record.cancel_requested:
-        return Move(State.ABORT, f"Given up on request: {reason}")
-    if stack is None or stack.updatable or stack.never_succeeded:
-        return Move(State.VERIFY, "All tasks run again", why=way)
-    return Wait(limits.stuck_poll, f"A person is needed: {reason}. All tasks run; the stack is {stack.status}")

@@ -12,5 +12,6 @@ urlpatterns = [
     path("<int:key>/live/", views.live, name="live"),
     path("<int:key>/retry/", views.retry, name="retry"),
     path("<int:key>/cancel/", views.cancel, name="cancel"),
+    path("<int:key>/continue-rollback/", views.continue_rollback, name="continue-rollback"),
     path("incidents/<int:key>/settle/", incidents.settle, name="settle"),
 ]

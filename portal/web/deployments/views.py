@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from portal.shell.requests import SignedInRequest
 from portal.web.deployments.page import page_context
 from replication.selectors.deployment_page import deployment_by_key, deployment_page
-from replication.services.deployments import deployment_cancel, deployment_retry
+from replication.services.deployments import deployment_cancel, deployment_continue_rollback, deployment_retry
 
 
 @require_safe
@@ -41,4 +41,13 @@ def cancel(request: SignedInRequest, key: int) -> HttpResponse:
     """Give it up, where nothing is left half done."""
     deployment_cancel(actor=request.user, deployment=deployment_by_key(key))
     messages.success(request, "It stops as soon as nothing is left half done.")
+    return redirect("deployments:detail", key)
+
+
+@require_POST
+def continue_rollback(request: SignedInRequest, key: int) -> HttpResponse:
+    """Let CloudFormation try a failed rollback again, with a reason."""
+    deployment = deployment_by_key(key)
+    deployment_continue_rollback(actor=request.user, deployment=deployment, reason=request.POST.get("reason", ""))
+    messages.success(request, "CloudFormation is asked to go on with the rollback.")
     return redirect("deployments:detail", key)

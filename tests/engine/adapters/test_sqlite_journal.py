@@ -28,7 +28,7 @@ class TestSqliteJournal(JournalContract):
     def make(self, clock: MovedClock, limits: Limits) -> JournalWorld:
         journal = SqliteJournal(self.path, limits=limits, clock=clock.now)
         self.opened.append(journal)
-        return JournalWorld(journal, journal.create, journal.request_cancel, journal.lines)
+        return JournalWorld(journal, journal.create, journal.request_cancel, journal.request_rollback, journal.lines)
 
 
 def _executor(journal: SqliteJournal, aws: FakeAws, owner: str) -> Executor:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from deploy_engine.errors import AwsRefused
 from deploy_engine.execution.invariants import FELL
@@ -18,6 +18,9 @@ from deploy_engine.live import InstanceRoom, StackView, TableStatistics, TaskVie
 from tests.engine.execution.fake_world import FakeChangeSet, FakeStack, FakeTask, FakeWorld, ServiceTimes, at_rest
 
 __all__ = ["FakeAws", "FakeStack", "FakeTask", "ServiceTimes"]
+
+NEVER = 365 * 86_400.0
+"""Seconds after which what hangs would end."""
 
 
 class FakeAws(FakeWorld):
@@ -53,8 +56,7 @@ class FakeAws(FakeWorld):
         task = self._task("DescribeTableStatistics", task_arn)
         refreshed = self.refreshed.get(task.name, self._clock.now() if task.status == "running" else None)
         return tuple(
-            TableStatistics(schema, table, state, refreshed=refreshed)
-            for (schema, table), state in task.tables.items()
+            TableStatistics(schema, table, state, refreshed=refreshed) for (schema, table), state in task.tables.items()
         )
 
     def instance_rooms(self, names: Iterable[str], now: datetime) -> dict[str, InstanceRoom]:
@@ -133,7 +135,9 @@ class FakeAws(FakeWorld):
         change_set.execution, change_set.token = "EXECUTE_IN_PROGRESS", token
         created = found.status == "REVIEW_IN_PROGRESS"
         found.status = "CREATE_IN_PROGRESS" if created else "UPDATE_IN_PROGRESS"
-        found.wanted, found.due, found.reason = change_set.template, self._after(self._times.update), ""
+        seconds = NEVER if self.hanging_updates else self._times.update
+        self.hanging_updates -= self.hanging_updates > 0
+        found.wanted, found.due, found.reason = change_set.template, self._after(seconds), ""
         for key in [key for key in self.change_sets if key[0] == stack and key[1] != name]:
             del self.change_sets[key]
 
@@ -142,6 +146,29 @@ class FakeAws(FakeWorld):
         self._happened("DeleteStack", stack)
         self.stacks[stack].status, self.stacks[stack].due = "DELETE_IN_PROGRESS", self._after(self._times.update)
 
+    def cancel_update(self, stack: str, token: str) -> None:
+        self._pass()
+        found = self.stacks[stack]
+        if found.status != "UPDATE_IN_PROGRESS":
+            raise AwsRefused("CancelUpdateStack", "ValidationError", f"Stack [{stack}] is in {found.status} state")
+        self._happened("CancelUpdateStack", stack)
+        found.status, found.reason = "UPDATE_ROLLBACK_IN_PROGRESS", "User Initiated"
+        found.due = self._after(self._times.update)
+
+    def continue_rollback(self, stack: str, token: str) -> None:
+        self._pass()
+        found = self.stacks[stack]
+        if token in self.tokens:
+            return
+        if found.status != "UPDATE_ROLLBACK_FAILED":
+            raise AwsRefused("ContinueUpdateRollback", "ValidationError", f"Stack [{stack}] is in {found.status} state")
+        self._happened("ContinueUpdateRollback", stack)
+        self.tokens.add(token)
+        found.status, found.due = "UPDATE_ROLLBACK_IN_PROGRESS", self._after(self._times.update)
+
+    def session_left(self) -> float:
+        return self.session_seconds
+
     def stop_task(self, arn: str) -> None:
         self._pass()
         task = self._task("StopReplicationTask", arn)
@@ -149,9 +176,8 @@ class FakeAws(FakeWorld):
             raise _wrong_state("StopReplicationTask", task)
         loading = ",".join(".".join(key) for key, state in task.tables.items() if state in {"Before load", "Full load"})
         self._happened("StopReplicationTask", task.name, loading)
-        never = timedelta(days=365)
         task.status = "stopping"
-        task.due = self._clock.now() + never if task.name in self.stubborn else self._after(self._times.stop)
+        task.due = self._after(NEVER if task.name in self.stubborn else self._times.stop)
 
     def start_task(self, arn: str, *, first: bool) -> None:
         self._pass()

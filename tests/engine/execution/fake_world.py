@@ -81,9 +81,12 @@ class FakeWorld:
         self.events: list[Event] = []
         self.failing_updates = 0
         self.passing_updates = 0
+        self.hanging_updates = 0
         self.failing_rollbacks = 0
         self.failing_starts: dict[str, int] = {}
         self.stubborn: set[str] = set()
+        self.tokens: set[str] = set()
+        self.session_seconds = 3600.0
         self.refreshed: dict[str, datetime] = {}
         self.testing_until: datetime | None = None
         self.wipes_tags = False

@@ -35,6 +35,8 @@ MUTATIONS = frozenset(
         "delete_change_set",
         "execute_change_set",
         "delete_stack",
+        "cancel_update",
+        "continue_rollback",
         "stop_task",
         "start_task",
         "tag_task",
@@ -42,7 +44,7 @@ MUTATIONS = frozenset(
     }
 )
 COMMITS = frozenset({"acquire", "intend", "record", "release"})
-HARMLESS = frozenset({"now", "load"})
+HARMLESS = frozenset({"now", "load", "session_left"})
 """They only read what the journal holds: to crash there is to crash after the call before."""
 
 

@@ -30,6 +30,7 @@ class JournalWorld:
     journal: Journal
     create: Callable[[Plan], str]
     request_cancel: Callable[[str], None]
+    request_rollback: Callable[[str], None]
     lines: Callable[[str], tuple[LogLine, ...]]
 
 
@@ -232,3 +233,16 @@ class JournalContract(ABC):
         world.journal.record(lease, record, ())
 
         assert world.journal.load(run).cancel_requested
+
+    def test_record__asked_to_go_on_with_a_rollback_meanwhile__keeps_the_newest_asking(
+        self, world: JournalWorld, clock: MovedClock
+    ) -> None:
+        run = world.create(ADD.plan())
+        lease, record = self._lease(world, run), world.journal.load(run)
+        world.request_rollback(run)
+        clock.sleep(5)
+        world.request_rollback(run)
+
+        world.journal.record(lease, record, ())
+
+        assert (record.rollback_requested_at, world.journal.load(run).rollback_requested_at) == (None, clock.now())

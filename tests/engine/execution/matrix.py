@@ -8,9 +8,9 @@ says), the invariants held after every event, and everything runs that should.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from deploy_engine.execution import Limits, Tick
+from deploy_engine.execution import Limits, State, Tick
 from deploy_engine.execution.invariants import standing
 from tests.engine.execution.faults import Crash, DatabaseFails, Fault, Point, Process, Weather
 from tests.engine.execution.scenarios import Scenario, Stage
@@ -37,6 +37,8 @@ def run_through(
     scenario: Scenario, schedule: Mapping[int, Fault], limits: Limits = LIMITS
 ) -> tuple[Stage, Tick, Weather]:
     """Carry the deployment out under these faults; after each crash another worker takes over."""
+    if scenario.hanging:
+        limits = replace(limits, update_deadline=100, cancel_late_updates=True)
     stage = Stage(scenario, limits=limits)
     seen = [-1]
 
@@ -59,6 +61,8 @@ def run_through(
                     continue
                 if tick.next_in_seconds is None:
                     return stage, tick, weather
+                if tick.state is State.STUCK and scenario.rollback_fails:
+                    stage.journal.request_rollback(stage.run)
                 stage.clock.sleep(tick.next_in_seconds)
         except Crash:
             stage.clock.sleep(WATCHDOG)

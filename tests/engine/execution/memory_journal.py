@@ -19,6 +19,7 @@ from tests.engine.execution.clock import MovedClock
 class _Row:
     record: DeploymentRecord
     cancel_requested: bool = False
+    rollback_requested_at: datetime | None = None
     lines: list[LogLine] = field(default_factory=list)
     intents: list[WrittenIntent] = field(default_factory=list)
 
@@ -47,6 +48,9 @@ class MemoryJournal:
     def request_cancel(self, run: str) -> None:
         self._rows[run].cancel_requested = True
 
+    def request_rollback(self, run: str) -> None:
+        self._rows[run].rollback_requested_at = self._clock.now()
+
     def lines(self, run: str) -> tuple[LogLine, ...]:
         return tuple(self._rows[run].lines)
 
@@ -58,7 +62,9 @@ class MemoryJournal:
 
     def load(self, run: str) -> DeploymentRecord:
         row = self._rows[run]
-        return replace(row.record, cancel_requested=row.cancel_requested)
+        return replace(
+            row.record, cancel_requested=row.cancel_requested, rollback_requested_at=row.rollback_requested_at
+        )
 
     def acquire(self, run: str, owner: str) -> Lease | None:
         stack, now = self._rows[run].record.plan.stack, self._clock.now()

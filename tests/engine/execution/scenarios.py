@@ -24,7 +24,8 @@ class Scenario:
     """``stages`` are the tables of each task after each step; ``paused`` is what is stopped before, and then after.
 
     ``failing_update`` is the number of the update that CloudFormation rolls back, ``occupied`` tells that data lies
-    where tables would load; ``ends`` is where the deployment then ends.
+    where tables would load, ``hanging`` that the update does not end, ``rollback_fails`` that its rollback fails and is
+    gone on with when a person asks; ``ends`` is where the deployment then ends.
     """
 
     name: str
@@ -33,6 +34,8 @@ class Scenario:
     paused: tuple[frozenset[str], frozenset[str]] = (frozenset(), frozenset())
     failing_update: int = 0
     occupied: bool = False
+    hanging: bool = False
+    rollback_fails: bool = False
     ends: State = State.DONE
 
     @property
@@ -57,6 +60,7 @@ class Scenario:
                 aws.live[name].status = "stopped"
         if self.failing_update:
             aws.passing_updates, aws.failing_updates = self.failing_update - 1, 1
+        aws.hanging_updates, aws.failing_rollbacks = int(self.hanging), int(self.rollback_fails)
         if self.occupied:
             aws.data |= {load.prefix for step in self.plan().steps for load in step.loads}
         return aws
@@ -109,7 +113,11 @@ REFUSED = replace(ADD, name="a folder that is not empty", occupied=True, ends=St
 HALF_WAY = replace(RELOAD, name="a reload whose second update fails at first", failing_update=2)
 SINGLE_STEPS = (ADD, REMOVE, NEW_TASK, REMOVE_TASK, FIRST, PAUSE, UNPAUSE, SEVERAL)
 ALL = (*SINGLE_STEPS, RELOAD)
-TROUBLED = (FAILING, REFUSED, HALF_WAY)
+HANGING = replace(ADD, name="an update that hangs", hanging=True, ends=State.FAILED_SAFE)
+STUCK_ROLLBACK = replace(
+    ADD, name="a rollback that fails too", failing_update=1, rollback_fails=True, ends=State.FAILED_SAFE
+)
+TROUBLED = (FAILING, REFUSED, HALF_WAY, HANGING, STUCK_ROLLBACK)
 
 
 _PLANS: dict[str, Plan] = {}

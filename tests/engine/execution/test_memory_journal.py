@@ -11,4 +11,4 @@ from tests.engine.execution.memory_journal import MemoryJournal
 class TestMemoryJournal(JournalContract):
     def make(self, clock: MovedClock, limits: Limits) -> JournalWorld:
         journal = MemoryJournal(clock, limits)
-        return JournalWorld(journal, journal.create, journal.request_cancel, journal.lines)
+        return JournalWorld(journal, journal.create, journal.request_cancel, journal.request_rollback, journal.lines)

@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from replication.choices import DeploymentState
-from replication.models import Deployment, JournalEntry, TableEntry, TableStatus
+from replication.choices import AuditKind, DeploymentState
+from replication.models import AuditEvent, Deployment, JournalEntry, TableEntry, TableStatus
 from tests.portal.office import Office
 
 LIST = reverse("deployments:list")
@@ -103,7 +103,26 @@ def test_cancel__while_it_waits__ends_it(office: Office, browser_of: Browser) ->
     assert deployment.state == DeploymentState.CANCELLED
 
 
-@pytest.mark.parametrize("name", ["retry", "cancel"])
+def test_continue_rollback__it_failed_and_was_mended__is_offered_to_the_platform_and_asked_for(
+    office: Office, browser_of: Browser
+) -> None:
+    deployment = office.merged()
+    deployment.state = DeploymentState.STUCK
+    deployment.sentence = "A person is needed: it could not be brought back (UPDATE_ROLLBACK_FAILED)"
+    deployment.save()
+    member, platform = browser_of(office.stage.people.member), browser_of(office.stage.people.platform)
+    address = reverse("deployments:continue-rollback", args=[deployment.pk])
+
+    assert address not in member.get(f"/deployments/{deployment.pk}/").content.decode()
+    assert address in platform.get(f"/deployments/{deployment.pk}/").content.decode()
+    platform.post(address, {"reason": "the lake's role is back"})
+
+    deployment.refresh_from_db()
+    assert deployment.rollback_requested_at is not None
+    assert AuditEvent.objects.get(kind=AuditKind.ROLLBACK_CONTINUED).sentence.endswith("the lake's role is back")
+
+
+@pytest.mark.parametrize("name", ["retry", "cancel", "continue-rollback"])
 def test_acts__a_viewer__is_refused_in_words(office: Office, browser_of: Browser, name: str) -> None:
     deployment = office.merged()
     answer = browser_of(office.stage.people.viewer).post(reverse(f"deployments:{name}", args=[deployment.pk]))

@@ -47,6 +47,9 @@ class Rows:
     def request_cancel(self, run: str) -> None:
         Deployment.objects.filter(run=run).update(cancel_requested_at=self.clock.now())
 
+    def request_rollback(self, run: str) -> None:
+        Deployment.objects.filter(run=run).update(rollback_requested_at=self.clock.now())
+
     def lines(self, run: str) -> tuple[LogLine, ...]:
         rows = Deployment.objects.get(run=run).journal.exclude(kind=JournalKind.INTENT)
         return tuple(
@@ -63,7 +66,7 @@ class TestDjangoJournal(JournalContract):
             lease_for=timedelta(seconds=limits.lease),
             grace=timedelta(seconds=limits.grace),
         )
-        return JournalWorld(journal, rows.create, rows.request_cancel, rows.lines)
+        return JournalWorld(journal, rows.create, rows.request_cancel, rows.request_rollback, rows.lines)
 
     @pytest.fixture(autouse=True)
     def _database_first(self, db: None) -> None:
