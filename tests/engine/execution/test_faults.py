@@ -22,8 +22,8 @@ from tests.engine.execution.scenarios import ALL, RELOAD, SEVERAL, TROUBLED, Sce
 from tests.proofs import Breadth
 
 EVERY = (*ALL, *TROUBLED, *PLANNED, BASE_CHANGE)
-NEVER_ASKED = frozenset({"validate_template", "instance_rooms", "tasks_at", "imports"})
-"""Reading that plans need, and deployments do not."""
+NEVER_ASKED = frozenset({"validate_template", "instance_rooms", "task_latencies"})
+"""Reading that plans and pages need, and deployments do not."""
 
 RARER_LOOKS = Limits(poll=30)
 
