@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('replication', '0009_superseded_version'),
+        ('replication', '0011_timeline'),
     ]
 
     operations = [
