@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from deploy_engine.checks import LimitMeter
+from portal.templatetags.sluice import thousands
 
 NEARLY_FULL_PERCENT = 80
+FULLEST_SHOWN = 3
 
 
 @dataclass(frozen=True)
 class Meter:
-    """`percent` is 0 to 100; `words` tell the measure and the limit."""
+    """`percent` is 0 to 100; `words` tell the measure and the limit; `note` says what to do about it, or nothing."""
 
     label: str
     words: str
     percent: int
     tone: str
+    note: str = ""
 
 
 def meter_for(label: str, value: int, limit: int, *, unit: str) -> Meter:
@@ -22,3 +28,25 @@ def meter_for(label: str, value: int, limit: int, *, unit: str) -> Meter:
     percent = round(100 * value / limit) if limit else 100
     tone = "bad" if value > limit else "warning" if percent >= NEARLY_FULL_PERCENT else "good"
     return Meter(label, f"{value} of {limit} {unit}", min(percent, 100), tone)
+
+
+def limit_meters(limits: Sequence[LimitMeter], before: Sequence[LimitMeter] = ()) -> list[Meter]:
+    """The limits of the stack, and of its fullest tasks; with `before`, how much a change adds to each.
+
+    Every task has a meter of its mappings. Only the fullest are worth a line, and those that are nearly full.
+    """
+    earlier = {limit.label: limit.value for limit in before}
+    of_stack = [limit for limit in limits if not limit.task]
+    of_tasks = sorted((limit for limit in limits if limit.task), key=lambda limit: -limit.value)
+    shown = [limit for place, limit in enumerate(of_tasks) if place < FULLEST_SHOWN or limit.nearly_full]
+    return [_limit_meter(limit, earlier.get(limit.label, 0) if before else None) for limit in (*of_stack, *shown)]
+
+
+def _limit_meter(limit: LimitMeter, before: int | None) -> Meter:
+    meter = meter_for(limit.label, limit.value, limit.limit, unit=limit.unit)
+    difference = limit.value - before if before is not None else 0
+    sign = "+" if difference > 0 else "−"
+    change = f" ({sign}{thousands(abs(difference))} by this change)" if difference else ""
+    words = f"{thousands(limit.value)} of {thousands(limit.limit)} {limit.unit}{change}"
+    note = limit.remedy if limit.over or limit.nearly_full else limit.note
+    return replace(meter, words=words, note=f"{note[:1].upper()}{note[1:]}." if note else "")

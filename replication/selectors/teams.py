@@ -10,7 +10,9 @@ from typing import Any
 
 from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
 
+from deploy_engine.checks import LimitMeter
 from replication.choices import OPEN_STATES, DeploymentState, Face, Tone
+from replication.documents import team_document_of
 from replication.errors import NotFound
 from replication.models import (
     ChangeRequest,
@@ -24,6 +26,7 @@ from replication.models import (
     TeamSetup,
 )
 from replication.selectors.health import Health, team_health
+from replication.selectors.limits import document_limits
 
 
 class Sync(StrEnum):
@@ -155,6 +158,8 @@ class TeamOverview:
     open_changes: list[ChangeRequest]
     members: list[Membership]
     deployment: Deployment | None
+    limits: tuple[LimitMeter, ...]
+    """Of what is accepted."""
 
 
 def team_named(slug: str) -> Team:
@@ -185,7 +190,13 @@ def team_overview(*, slug: str, environment: Environment) -> TeamOverview:
         ),
         members=list(team.memberships.select_related("user").order_by("-role", "user__first_name", "user__username")),
         deployment=Deployment.objects.filter(environment=environment, team=team).order_by("-id").first(),
+        limits=_limits(environment, team),
     )
+
+
+def _limits(environment: Environment, team: Team) -> tuple[LimitMeter, ...]:
+    revision = Revision.objects.filter(environment=environment, team=team).order_by("-number").only("document").first()
+    return document_limits(environment, team, team_document_of(revision.document)) if revision is not None else ()
 
 
 def deployments_under_way(environment: Environment | None = None) -> QuerySet[Deployment]:

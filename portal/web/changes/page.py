@@ -9,6 +9,7 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from portal.presenters.badges import badge_for
+from portal.presenters.meters import Meter, limit_meters
 from portal.web.changes.changed import changed
 from portal.web.changes.discussion import remarks
 from portal.web.changes.forms import CommentForm
@@ -17,6 +18,7 @@ from portal.web.changes.rehearsal import rehearsal_card
 from portal.web.changes.verdict import Typed, verdict_box
 from replication.choices import ChangeRequestState
 from replication.selectors.change_request_page import ChangeRequestPage
+from replication.selectors.limits import document_limits
 
 POLL_SECONDS = 2
 
@@ -52,9 +54,19 @@ def page_context(
             {"label": f"#{change_request.number}", "url": ""},
         ],
         "changed": changed(page, query),
+        "limits": limits(page),
         "remarks": remarks(change_request, page.comments, page.reviews, change_request.audit_events.all()),
         "comment_form": comment or CommentForm(tables=tables_of(page)),
     }
+
+
+def limits(page: ChangeRequestPage) -> list[Meter]:
+    """How full the limits would be, and what the change adds to each; the base stack meets none."""
+    change, proposed, accepted = page.change_request, page.proposed, page.accepted
+    if change.team is None or proposed is None:
+        return []
+    before = document_limits(change.environment, change.team, accepted) if accepted is not None else ()
+    return limit_meters(document_limits(change.environment, change.team, proposed), before)
 
 
 def tables_of(page: ChangeRequestPage) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from deploy_engine.config.physical_names import TARGET_SCHEMA
-from portal.presenters.meters import Meter, meter_for
+from portal.presenters.meters import Meter, limit_meters, meter_for
 from portal.presenters.path_map import PathMap, TaskOnMap, draw_map
 from replication.models import TableEntry, Task
 from replication.selectors.health import TableState, TaskHealth, table_state, task_health, task_status_of
@@ -39,7 +39,7 @@ def task_lines(overview: TeamOverview) -> list[TaskLine]:
 
 
 def limits_of(overview: TeamOverview) -> list[Meter]:
-    """How full the limits are that a team meets first: loads at once per source."""
+    """How full the limits are: what is sent to AWS, and loads at once per source."""
     if overview.card is None:
         return []
     wanted: dict[str, int] = {}
@@ -48,8 +48,11 @@ def limits_of(overview: TeamOverview) -> list[Meter]:
         wanted[task.source.slug] = wanted.get(task.source.slug, 0) + _loads_at_once(task)
         caps[task.source.slug] = task.source.loads_at_once
     return [
-        meter_for(f"Loads at once from {source}", wanted[source], caps[source], unit="loads")
-        for source in sorted(wanted)
+        *limit_meters(overview.limits),
+        *(
+            meter_for(f"Loads at once from {source}", wanted[source], caps[source], unit="loads")
+            for source in sorted(wanted)
+        ),
     ]
 
 

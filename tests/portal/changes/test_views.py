@@ -216,3 +216,15 @@ def test_rename__a_stranger__is_refused_in_words(office: Office, browser_of: Bro
     answer = browser_of(office.stage.people.stranger).get(reverse("changes:rename", args=[change.number]))
     assert answer.status_code == HTTPStatus.FORBIDDEN
     assert "You are not in team food" in answer.content.decode()
+
+
+def test_detail__any__shows_how_full_the_limits_are_and_what_the_change_adds(
+    office: Office, browser_of: Browser
+) -> None:
+    change = office.in_review("foodsearch.products")
+    page = browser_of(office.stage.people.reviewer).get(f"/changes/{change.number}/")
+    meters = {meter.label: meter for meter in page.context["limits"]}
+    assert set(meters) == {"Template", "Resources", "Table mappings of food-foodsearch"}
+    assert "of 1\u202f000\u202f000 bytes (+" in meters["Template"].words
+    assert meters["Resources"].words.endswith("of 500 resources")
+    assert "by this change" in meters["Table mappings of food-foodsearch"].words

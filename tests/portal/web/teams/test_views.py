@@ -57,11 +57,17 @@ def test_team_detail__any__draws_where_the_tables_flow(stage: Stage, browser_of:
     assert "data/fooddb_foodsearch_barcodes_v202011191200/" in page
 
 
+def test_team_detail__any__shows_how_full_the_limits_are(stage: Stage, browser_of: Browser) -> None:
+    page = browser_of(stage.people.viewer).get(FOOD).content.decode()
+    for words in ("Template", "of 500 resources", "Table mappings of food-foodsearch", "Loads at once from fooddb"):
+        assert words in page
+
+
 def test_team_detail__any__asks_few_queries(
     stage: Stage, browser_of: Browser, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     client = browser_of(stage.people.member)
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         client.get(FOOD)
 
 
