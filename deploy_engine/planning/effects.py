@@ -85,11 +85,16 @@ def side_effects(case: Case, consequences: Sequence[TaskConsequence], steps: Seq
     return tuple(sorted(effects, key=lambda effect: (gravity.index(effect.kind), effect.task, effect.table)))
 
 
+_STAYS = "its sources and instances stay"
+
+
 def not_affected(subject: Subject, consequences: Sequence[TaskConsequence]) -> str:
     """What is not touched, said as plainly as what is."""
     if subject.is_base:
         paused = any(task.pauses for task in consequences)
         return "The data in the lake is not touched, and no table loads again." if paused else NOBODY
+    if consequences and not any(task.difference.wanted for task in consequences):
+        return f"No other team is affected. Nothing of {subject.team.slug} is replicated afterwards: {_STAYS}."
     untouched = sum(task.unaffected for task in consequences)
     many = "1 other task of {} runs on." if untouched == 1 else f"{untouched} other tasks of {{}} run on."
     others = f" {many.format(subject.team.slug)}" if untouched else ""

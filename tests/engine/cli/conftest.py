@@ -68,7 +68,12 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[LocalAws]:
 
 @pytest.fixture
 def run_in_aws(aws: LocalAws) -> Run:
-    """Run a command by the local AWS's clock: whenever the command waits, that clock is moved instead.
+    """Run a command by the local AWS's clock: see ``by_clock_of``."""
+    return by_clock_of(aws)
+
+
+def by_clock_of(aws: LocalAws) -> Run:
+    """Commands by the local AWS's clock: whenever a command waits, that clock is moved instead.
 
     With ``interrupted_after`` it is interrupted at its first wait after it has said that.
     """

@@ -87,31 +87,6 @@ def test_deploy__whole_environment_then_one_table__lies_in_the_lake_and_nothing_
     assert run_in_aws("plan", *scope, "--json").json["flavour"] == "none"
 
 
-def test_deploy__every_table_of_a_task_changes_version__the_task_is_created_anew(
-    run_in_aws: Run, directory: Path, aws: LocalAws
-) -> None:
-    for team in ("orders", "fulfilment", "identity"):
-        shutil.rmtree(directory / "environments/local/teams" / team, ignore_errors=True)
-    assert run_in_aws("deploy", directory, "--env", "local", "--all").code == 0
-    aws.advance(3600)
-    path = directory / TASK
-    task = json.loads(path.read_text())
-    task["tables"] = [{**entry, "version": "v202601050900"} for entry in task["tables"] if not entry.get("paused")]
-    path.write_text(json.dumps(task))
-
-    scope = (directory, "--env", "local", "--team", "food")
-    plan = run_in_aws("plan", *scope, "--json").json
-    assert [(step["pause"], step["resume"], step["start"]) for step in plan["steps"]] == [
-        (["food-foodsearch"], [], []),
-        ([], [], ["food-foodsearch"]),
-    ]
-    deployed = run_in_aws("deploy", *scope)
-    assert deployed.code == 0, deployed.out + deployed.err
-    assert "Starting food-foodsearch for the first time" in deployed.out
-    aws.advance(3600)
-    assert run_in_aws("plan", *scope, "--json").json["flavour"] == "none"
-
-
 def test_deploy__base_is_not_there__team_is_refused_in_words(run_in_aws: Run, directory: Path, aws: LocalAws) -> None:
     refused = run_in_aws("deploy", directory, "--env", "local", "--team", "food")
     assert refused.code == 1
