@@ -7,7 +7,7 @@ INSTALLED := $(VENV)/.installed-from-lock
 LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test exhaustive check bench lock
+.PHONY: help demo demo-reset test exhaustive chaos check bench lock
 
 help: ## lists these commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | while IFS='|' read -r name does; do printf '%-12s %s\n' "make $$name" "$$does"; done
@@ -35,6 +35,9 @@ check: $(INSTALLED) ## lint, types, import rules, Django's own checks, missing m
 
 bench: $(INSTALLED) ## measures the engine beside its peers, as ratios
 	@$(BIN)/python -m benchmarks
+
+chaos: $(INSTALLED) ## kills real processes of a running Sluice at random, then proves that nothing was lost; KILLS=50 SEED=1
+	@exec $(BIN)/python -m portal.demo.chaos
 
 lock: $(INSTALLED) ## resolves requirements.in and requirements-dev.in again
 	$(LOCK) requirements.in -o requirements.txt

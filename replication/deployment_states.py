@@ -18,6 +18,7 @@ class DeploymentState(models.TextChoices):
     HALF = "half", "half done"
     STUCK = "stuck", "needs a person"
     CANCELLED = "cancelled", "cancelled"
+    REPLACED = "replaced", "half done, followed by another"
 
     @property
     def face(self) -> Face:
@@ -34,6 +35,7 @@ DEPLOYMENT_FACES: dict[Any, Face] = {
     DeploymentState.HALF: Face(Tone.BAD, "◐", "The first step is done and the last is not; the tasks run."),
     DeploymentState.STUCK: Face(Tone.BAD, "!", "Something could not be put right without a person."),
     DeploymentState.CANCELLED: Face(Tone.NEUTRAL, "×", "Given up on request; the tasks run as they did before."),
+    DeploymentState.REPLACED: Face(Tone.NEUTRAL, "◐", "Half done; another deployment took its place and its stack."),
 }
 
 LIVE_DEPLOYMENT_STATES: tuple[str, ...] = (DeploymentState.RUNNING, DeploymentState.HALF, DeploymentState.STUCK)
@@ -44,6 +46,7 @@ TERMINAL_DEPLOYMENT_STATES: tuple[str, ...] = (
     DeploymentState.REFUSED,
     DeploymentState.FAILED_SAFE,
     DeploymentState.CANCELLED,
+    DeploymentState.REPLACED,
 )
 """Deployments that nothing will move any more."""
 

@@ -37,6 +37,9 @@ class ChangeRequest(Versioned):
     )
     document = models.JSONField(help_text="the scope's whole proposed config; always fits the language")
     document_hash = models.CharField(max_length=64)
+    emergency_reason = models.TextField(
+        blank=True, default="", help_text="why it went without review; empty: it did not"
+    )
     returned_reason = models.TextField(blank=True, default="", help_text="why it came back to its author")
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()

@@ -36,6 +36,9 @@ class Deployment(models.Model):
         max_length=12, blank=True, default="", help_text="the state that the change request and the audit know of"
     )
     told_stage = models.CharField(max_length=40, blank=True, default="", help_text="the step and phase told")
+    emergency_reason = models.TextField(
+        blank=True, default="", help_text="why it went without review; empty: it did not"
+    )
     cancel_requested_at = models.DateTimeField(null=True, blank=True)
     rollback_requested_at = models.DateTimeField(
         null=True, blank=True, help_text="when somebody last asked CloudFormation to go on with a failed rollback"

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from replication.choices import AuditKind, DeploymentState
 from replication.models import ChangeRequest, Deployment
+from replication.selectors.carried import change_requests_carried
 from replication.services.audit import audit_write
 from replication.services.deployment_steps import deployment_step_tell
 from replication.services.enqueue import enqueue_after_commit
@@ -21,6 +22,7 @@ _ACTS: dict[str, Act] = {
     DeploymentState.CANCELLED: Act.DEPLOYMENT_FAIL,
     DeploymentState.HALF: Act.DEPLOYMENT_FAIL,
     DeploymentState.STUCK: Act.DEPLOYMENT_FAIL,
+    DeploymentState.REPLACED: Act.DEPLOYMENT_FAIL,
 }
 _KINDS: dict[str, AuditKind] = {
     DeploymentState.RUNNING: AuditKind.DEPLOYMENT_STARTED,
@@ -35,6 +37,7 @@ _WORDS: dict[str, str] = {
     DeploymentState.CANCELLED: "was cancelled",
     DeploymentState.HALF: "is half done",
     DeploymentState.STUCK: "needs a person",
+    DeploymentState.REPLACED: "gave way to another one",
 }
 
 
@@ -52,7 +55,7 @@ def deployment_tell(*, deployment_id: int) -> None:
         return
     deployment.told_state = state
     deployment.save(update_fields=["told_state"])
-    _change_request_follow(deployment)
+    _change_requests_follow(deployment)
     how = f" {deployment.sentence}" if deployment.is_finished or state in _NEED_A_PERSON else ""
     scope = f"{deployment.environment.name}/{deployment.team.slug if deployment.team else 'base'}"
     audit_write(
@@ -66,14 +69,14 @@ def deployment_tell(*, deployment_id: int) -> None:
         _after_the_end(deployment)
 
 
-def _change_request_follow(deployment: Deployment) -> None:
-    if deployment.change_request_id is None:
-        return
-    change_request = ChangeRequest.objects.select_for_update().get(pk=deployment.change_request_id)
+def _change_requests_follow(deployment: Deployment) -> None:
+    """Its own change request, and every earlier one of the scope that this deployment carries with it."""
     act = _ACTS[deployment.state]
-    if transition_find(change_request.state, act) is not None:
-        reason = f"deployment {deployment.pk} {_WORDS[deployment.state]}"
-        change_request_move(change_request=change_request, act=act, actor=None, reason=reason)
+    reason = f"deployment {deployment.pk} {_WORDS[deployment.state]}"
+    for number in change_requests_carried(deployment):
+        change_request = ChangeRequest.objects.select_for_update().get(pk=number)
+        if transition_find(change_request.state, act) is not None:
+            change_request_move(change_request=change_request, act=act, actor=None, reason=reason)
 
 
 def _after_the_end(deployment: Deployment) -> None:

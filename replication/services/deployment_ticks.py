@@ -21,10 +21,12 @@ from deploy_engine.planning import EffectKind, Plan, plan_from_record, plan_to_r
 from replication.choices import TERMINAL_DEPLOYMENT_STATES, DeploymentState
 from replication.deployments import record_apply
 from replication.models import Deployment
+from replication.selectors.carried import plans_approved_with
 from replication.selectors.scopes import subject_of_revision
 from replication.services.deployment_news import deployment_tell
 from replication.services.engine import executor_tick, failures, judge_with_aws
 from replication.services.enqueue import enqueue_after_commit
+from replication.services.successors import half_give_way
 
 if TYPE_CHECKING:
     from deploy_engine.adapters.verdict import Verdict as EngineVerdict
@@ -48,7 +50,10 @@ BROKEN_TICKS_UNTIL_STUCK = 5
 
 
 def deployment_tick(
-    *, deployment_id: int, judge: Judge = judge_with_aws, ticker: Ticker = executor_tick
+    *,
+    deployment_id: int,
+    judge: Judge = judge_with_aws,
+    ticker: Ticker = executor_tick,
 ) -> float | None:
     """One tick; gives after how many seconds the next one is due, or None when nothing is left to do."""
     deployment = Deployment.objects.select_related("environment", "team", "revision", "change_request").get(
@@ -68,7 +73,7 @@ def deployment_tick(
 
 def _begin(deployment: Deployment, judge: Judge) -> float | None:
     older = _older(deployment, (deployment.stack,))
-    if older is not None:
+    if older is not None and not half_give_way(half=older, successor=deployment):
         return _wait(deployment, WAIT_FOR_TURN, _waits_for(older, deployment))
     verdict = judge(subject_of_revision(deployment.revision))
     if verdict.plan is None or verdict.blocks:
@@ -121,8 +126,9 @@ def surprise_of(deployment: Deployment, fresh: Plan) -> str:
     """
     if not deployment.approved_fingerprint or fresh.fingerprint == deployment.approved_fingerprint:
         return ""
-    approved = plan_from_record(deployment.plan) if deployment.plan else None
-    known = {(effect.kind, effect.task, effect.table) for effect in approved.side_effects} if approved else set()
+    approved = [plan_from_record(deployment.plan)] if deployment.plan else []
+    approved += plans_approved_with(deployment)
+    known = {(effect.kind, effect.task, effect.table) for plan in approved for effect in plan.side_effects}
     for effect in fresh.side_effects:
         if effect.kind not in HARMLESS and (effect.kind, effect.task, effect.table) not in known:
             return (

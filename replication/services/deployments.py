@@ -7,7 +7,9 @@ from uuid import uuid4
 
 from django.utils import timezone
 
+from deploy_engine.execution.hurrying import hurried
 from replication.choices import RETRYABLE_DEPLOYMENT_STATES, AuditKind, ChangeRequestState, DeploymentState
+from replication.deployments import record_apply, record_of
 from replication.errors import NotFound, WrongState
 from replication.models import ChangeRequest, Deployment, Environment, Revision, Team
 from replication.policies import can_cancel, can_manage_platform, can_retry, require, standing_of
@@ -33,6 +35,7 @@ def deployment_create(
     change_request: ChangeRequest | None,
     approved_fingerprint: str = "",
     approved_plan: dict[str, Any] | None = None,
+    emergency_reason: str = "",
 ) -> Deployment:
     """A deployment that waits for its turn. Without a fingerprint any plan goes. Part of other services."""
     now = timezone.now()
@@ -47,6 +50,7 @@ def deployment_create(
         approved_fingerprint=approved_fingerprint,
         plan=approved_plan,
         sentence="Waits to begin.",
+        emergency_reason=emergency_reason,
         requested_by=actor,
         requested_by_name=actor_name(actor),
         created_at=now,
@@ -118,6 +122,7 @@ def deployment_retry(*, actor: User, deployment: Deployment) -> Deployment:
         change_request=change_request,
         approved_fingerprint="" if anything_goes else deployment.approved_fingerprint,
         approved_plan=deployment.plan,
+        emergency_reason=deployment.emergency_reason,
     )
     audit_write(
         actor=actor,
@@ -129,8 +134,11 @@ def deployment_retry(*, actor: User, deployment: Deployment) -> Deployment:
 
 
 def _look_again(actor: User, deployment: Deployment) -> Deployment:
-    deployment.next_tick_at = timezone.now()
-    deployment.save(update_fields=["next_tick_at"])
+    now = timezone.now()
+    if deployment.record:
+        record_apply(deployment, hurried(record_of(deployment), now))
+    deployment.next_tick_at = now
+    deployment.save(update_fields=["next_tick_at", "record"])
     audit_write(
         actor=actor,
         kind=AuditKind.DEPLOYMENT_RETRIED,

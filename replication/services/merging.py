@@ -32,22 +32,49 @@ _REFUSALS: dict[str, type[Refused]] = {"checks": ChecksNotGreen, "approvals": Ap
 def change_request_merge(*, actor: User, change_request: ChangeRequest) -> Deployment:
     """Accept the change: rows, ledger, revision, the commit's item and the deployment's row, or nothing at all."""
     require(can_merge(actor, change_request))
-    Environment.objects.select_for_update().get(pk=change_request.environment_id)  # one merge at a time in each
+    merge_lock(change_request)
+    run = refuse_unless_ready(change_request)
+    revision = accept_as_revision(actor, change_request, Act.MERGE)
+    return deploy_as_merged(actor, change_request, revision, run)
+
+
+def merge_lock(change_request: ChangeRequest) -> None:
+    """One merge at a time in each environment, of the change request as it is now. Part of other services."""
+    Environment.objects.select_for_update().get(pk=change_request.environment_id)
     change_request.refresh_from_db(from_queryset=ChangeRequest.objects.select_for_update())
-    run = _refuse_unless_ready(change_request)
+
+
+def accept_as_revision(actor: User, change_request: ChangeRequest, act: Act) -> Revision:
+    """What a merge writes but for the deployment: rows, ledger, revision, commit. Part of other services."""
     before = change_request.base_revision
     revision = _accept(actor, change_request)
     change_request.merged_at = timezone.now()
     reason = f"merged as revision {revision.number}"
-    change_request_move(change_request=change_request, act=Act.MERGE, actor=actor, reason=reason)
+    change_request_move(change_request=change_request, act=act, actor=actor, reason=reason)
     revision_commit(revision=revision, before=before, change_request=change_request)
+    return revision
+
+
+def deploy_as_merged(
+    actor: User, change_request: ChangeRequest, revision: Revision, run: CheckRun, *, emergency_reason: str = ""
+) -> Deployment:
+    """The deployment of a revision that was merged just now, held to the plan of `run`. Part of other services."""
     deployment = deployment_create(
         actor=actor,
         revision=revision,
         change_request=change_request,
         approved_fingerprint=run.fingerprint,
         approved_plan=run.plan,
+        emergency_reason=emergency_reason,
     )
+    merged_tell(actor, change_request, revision, run, deployment)
+    return deployment
+
+
+def merged_tell(
+    actor: User, change_request: ChangeRequest, revision: Revision, run: CheckRun, deployment: Deployment
+) -> None:
+    """The audit's line of one change that was merged. Part of other services."""
     audit_write(
         actor=actor,
         kind=AuditKind.CHANGE_MERGED,
@@ -59,10 +86,10 @@ def change_request_merge(*, actor: User, change_request: ChangeRequest) -> Deplo
         ),
         data={"revision": revision.number, "fingerprint": run.fingerprint, "document_hash": revision.document_hash},
     )
-    return deployment
 
 
-def _refuse_unless_ready(change_request: ChangeRequest) -> CheckRun:
+def refuse_unless_ready(change_request: ChangeRequest) -> CheckRun:
+    """The checks that let it be merged; raises the refusal of the first requirement that is not met."""
     requirements: MergeRequirements = merge_requirements(change_request)
     reviewed = change_request.state in (ChangeRequestState.IN_REVIEW, ChangeRequestState.APPROVED)
     if reviewed and requirements.unmet:

@@ -31,7 +31,7 @@ from deploy_engine.live import TaskView
 from replication.choices import LIVE_DEPLOYMENT_STATES, IncidentKind
 from replication.deployments.lease import lease_held
 from replication.documents import environment_file_of
-from replication.models import Deployment, Environment, Incident, TaskStatus, Team
+from replication.models import Deployment, Environment, Incident, StackClaim, TaskStatus, Team
 from replication.selectors.incidents import deployed_last, incidents_open, tasks_wanted_running
 from replication.services.engine import aws_hands
 from replication.services.incidents import incident_open, incident_over
@@ -86,7 +86,7 @@ def _teams_to_look_at(environment: Environment) -> QuerySet[Team]:
 
 
 def _sweep_stack(environment: Environment, deployed: Deployment, hands: AwsHands) -> None:
-    if Deployment.objects.filter(stack=deployed.stack, state__in=LIVE_DEPLOYMENT_STATES).exists():
+    if _is_worked_on(deployed.stack):
         return
     wanted = tasks_wanted_running(deployed)
     tasks = hands.tasks(wanted) if wanted else {}
@@ -100,6 +100,12 @@ def _sweep_stack(environment: Environment, deployed: Deployment, hands: AwsHands
     for task in tasks.values():
         if task.at_rest:
             _judge(environment, deployed, task, hands)
+
+
+def _is_worked_on(stack: str) -> bool:
+    """Whether a live deployment holds the stack: its own, or the base stack's, which may stop every team's tasks."""
+    live = Deployment.objects.filter(stack=stack, state__in=LIVE_DEPLOYMENT_STATES)
+    return live.exists() or StackClaim.objects.filter(stack=stack).exists()
 
 
 def _judge(environment: Environment, deployed: Deployment, task: TaskView, hands: AwsHands) -> None:
@@ -179,7 +185,7 @@ def _is_over(resume_by: str, now: datetime) -> bool:
 def _start(environment: Environment, deployed: Deployment, task: TaskView, left: Left, hands: AwsHands) -> None:
     """Write the incident down, then start the task: whoever comes next knows what was meant."""
     with lease_held(deployed.stack, f"{socket.gethostname()}:{os.getpid()}:{threading.get_ident()}:sweep") as held:
-        if not held or Deployment.objects.filter(stack=deployed.stack, state__in=LIVE_DEPLOYMENT_STATES).exists():
+        if not held or _is_worked_on(deployed.stack):
             return
         _open(environment, deployed, task, IncidentKind.LEFT_STOPPED, left.sentence, "Sluice is starting it again.")
         if left.unknown_run:

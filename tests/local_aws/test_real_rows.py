@@ -11,8 +11,8 @@ import pytest
 
 from deploy_engine.local_aws import snapshot
 from deploy_engine.local_aws.testing import LocalAws
+from portal.demo.lake_snapshot import Snapshot, change_files, lake_snapshot, source_snapshot
 from tests.local_aws.driving import keys, start, stop, tables, task
-from tests.local_aws.lake_snapshot import Snapshot, change_files, lake_snapshot, source_snapshot
 from tests.local_aws.postgres import Server
 from tests.local_aws.templates import LAKE, SECRET, mappings
 

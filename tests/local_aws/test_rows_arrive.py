@@ -28,8 +28,8 @@ from deploy_engine.cli.output import Output
 from deploy_engine.cli.surroundings import Surroundings
 from deploy_engine.local_aws.testing import LocalAws
 from deploy_engine.local_aws.timings import Timings
+from portal.demo.lake_snapshot import Snapshot, lake_snapshot, source_snapshot
 from tests.local_aws.food_writer import Writer, create_table
-from tests.local_aws.lake_snapshot import Snapshot, lake_snapshot, source_snapshot
 from tests.local_aws.postgres import Server
 
 COMPANY = Path(__file__).parents[2] / "examples" / "company"

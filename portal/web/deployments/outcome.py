@@ -9,11 +9,12 @@ from portal.presenters.badges import Badge, badge_for
 from portal.presenters.meters import Meter
 from portal.presenters.plan_summary import about, sentence
 from portal.templatetags.sluice import duration
-from portal.web.deployments.timeline import BROKEN, paused_seconds
+from portal.web.deployments.timeline import BROKEN
 from replication.choices import DeploymentState, JournalKind
 from replication.models import Task
 from replication.selectors.deployment_page import DeploymentPage
 from replication.selectors.health import task_health, task_status_of
+from replication.selectors.paused_time import paused_seconds
 
 NOTHING_LOST = "nothing was lost: what waits in the source's log is read when the task goes on"
 SETTLED = {

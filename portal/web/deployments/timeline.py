@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from deploy_engine.execution.states import State
 from portal.presenters.plan_steps import Stage, StageLine
 from portal.templatetags.sluice import duration
 from replication.choices import DeploymentState, JournalKind
@@ -54,21 +53,6 @@ def live_stages(
         _live(stage, states[index], placed, index, end=end, announced=index <= failed)
         for index, stage in enumerate(stages)
     )
-
-
-def paused_seconds(journal: Sequence[JournalEntry], deployment: Deployment, *, now: datetime) -> float | None:
-    """How long tasks stood still in this deployment so far; None when none was stopped yet."""
-    total, since = 0.0, None
-    for entry in journal:
-        stands_still = entry.phase in {State.PAUSE, State.EXECUTE, State.RESUME, State.STUCK}
-        if stands_still and since is None:
-            since = entry.at
-        elif not stands_still and since is not None:
-            total, since = total + (entry.at - since).total_seconds(), None
-    if since is not None:
-        total += ((deployment.finished_at or now) - since).total_seconds()
-    stopped = since is not None or total > 0
-    return total if stopped else None
 
 
 def _place(stages: Sequence[Stage], journal: Sequence[JournalEntry]) -> list[list[JournalEntry]]:

@@ -8,9 +8,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from portal.presenters.plan_steps import Stage
-from portal.web.deployments.timeline import LiveStage, live_stages, paused_seconds
+from portal.web.deployments.timeline import LiveStage, live_stages
 from replication.choices import DeploymentState, JournalKind
 from replication.models import Deployment, JournalEntry
+from replication.selectors.paused_time import paused_seconds
 
 BEGAN = datetime(2026, 11, 23, 18, 0, tzinfo=UTC)
 NOW = BEGAN + timedelta(seconds=100)
