@@ -20,9 +20,11 @@ from botocore.config import Config
 from botocore.credentials import CredentialResolver
 from botocore.loaders import create_loader
 
+from deploy_engine.access import external_id
 from deploy_engine.adapters.aws_credentials import ASSUMED, REVOKED, AssumedRole, Metadata
 from deploy_engine.adapters.aws_errors import THROTTLES
 from deploy_engine.adapters.clock import system_now
+from deploy_engine.config import EnvironmentFile
 
 SESSION_NAME = "sluice"
 SESSION_SECONDS = 3600
@@ -49,12 +51,17 @@ class Place(NamedTuple):
     role_arn: str
     endpoint: str | None
     base: tuple[str | None, ...]
+    external_id: str = ""
 
     @staticmethod
-    def of(region: str, role_arn: str, endpoint: str | None, *, local: bool) -> Place:
-        """``local``: the local AWS is spoken to with a key that everybody has, whatever the surroundings say."""
+    def of(file: EnvironmentFile, role_arn: str, endpoint: str | None, *, local: bool) -> Place:
+        """``local``: the local AWS is spoken to with a key that everybody has, whatever the surroundings say.
+
+        Without a role, calls are made with that key itself.
+        """
         names = ("AWS_ACCESS_KEY_ID", "AWS_PROFILE", "AWS_ROLE_ARN", "AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE")
-        return Place(region, role_arn, endpoint, () if local else tuple(os.environ.get(name) for name in names))
+        base = () if local else tuple(os.environ.get(name) for name in names)
+        return Place(file.region, role_arn, endpoint, base, external_id(file))
 
 
 class Clients:
@@ -77,7 +84,8 @@ class Clients:
         """The client for ``service``, made when it is first asked for."""
         key = (service, acting)
         if key not in self._clients:
-            self._clients[key] = self._new_client(self._assumed, service, acting=acting)
+            session = self._assumed if self.place.role_arn else self._own
+            self._clients[key] = self._new_client(session, service, acting=acting)
         return self._clients[key]
 
     def seconds_left(self) -> float:
@@ -133,7 +141,10 @@ class Clients:
         sts = self._new_client(self._own, "sts", acting=False)
         try:
             answer = sts.assume_role(
-                RoleArn=self.place.role_arn, RoleSessionName=SESSION_NAME, DurationSeconds=SESSION_SECONDS
+                RoleArn=self.place.role_arn,
+                RoleSessionName=SESSION_NAME,
+                DurationSeconds=SESSION_SECONDS,
+                ExternalId=self.place.external_id,
             )
         finally:
             sts.close()

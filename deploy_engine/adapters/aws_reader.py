@@ -22,7 +22,7 @@ from deploy_engine.adapters.aws_metrics import (
 from deploy_engine.adapters.aws_session import AwsSession
 from deploy_engine.adapters.aws_views import stack_view, table_statistics, task_view
 from deploy_engine.errors import AwsRefused
-from deploy_engine.live import InstanceRoom, StackView, TableStatistics, TaskView
+from deploy_engine.live import InstanceRoom, Quota, StackView, TableStatistics, TaskView
 from deploy_engine.live.stack import NEVER_SUCCEEDED
 
 if TYPE_CHECKING:
@@ -144,6 +144,12 @@ class Boto3Reader:
                     return error_message(error)
                 raise
         return None
+
+    def account_quotas(self) -> tuple[Quota, ...]:
+        """Implements ``deploy_engine.live.QuotaReader``."""
+        with self._translated("DescribeAccountAttributes"):
+            found = self._session.dms.describe_account_attributes()["AccountQuotas"]
+        return tuple(Quota(quota["AccountQuotaName"], quota["Used"], quota["Max"]) for quota in found)
 
     def _translated(self, operation: str) -> AbstractContextManager[None]:
         return translated(operation, self._session.place)

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_secretsmanager import SecretsManagerClient
 
-Role = Literal["planner", "deployer"]
+Role = Literal["planner", "deployer", "none"]
+"""``none`` is for a local AWS of one's own, whose owner needs no role."""
 Calls = list[tuple[str, str]]
 """Every call in order: (service, operation), such as ("cloudformation", "DescribeStacks"); retries count once."""
 
@@ -53,9 +54,13 @@ class AwsSession:
         self.endpoint = endpoint or endpoint_of(environment, os.environ)
         self.place = place_of(environment, self.endpoint)
         self.calls: Calls = []
-        role_arn = environment.roles.planner if role == "planner" else environment.roles.deployer
+        roles: dict[Role, str] = {
+            "planner": environment.roles.planner,
+            "deployer": environment.roles.deployer,
+            "none": "",
+        }
         local = endpoint is not None or (self.endpoint is not None and not os.environ.get("AWS_ACCESS_KEY_ID"))
-        self._place = Place.of(environment.region, role_arn, self.endpoint, local=local)
+        self._place = Place.of(environment, roles[role], self.endpoint, local=local)
         self._clients: Clients | None = None
 
     @property

@@ -11,7 +11,7 @@ from deploy_engine.adapters.aws_session import AwsSession, Calls, Role
 from deploy_engine.adapters.sources.reader import CatalogueReader
 from deploy_engine.config import EnvironmentFile
 from deploy_engine.execution.ports import AwsHands
-from deploy_engine.live import AwsReader, SourceReader
+from deploy_engine.live import AwsReader, QuotaReader, SourceReader
 
 
 class Connection:
@@ -23,7 +23,8 @@ class Connection:
     def __init__(self, session: AwsSession, role: Role) -> None:
         self._session = session
         self._hands = Boto3Hands(session) if role == "deployer" else None
-        self.reader: AwsReader = self._hands or Boto3Reader(session)
+        self._reader = self._hands or Boto3Reader(session)
+        self.reader: AwsReader = self._reader
         self.sources: SourceReader = CatalogueReader(session)
 
     @property
@@ -31,6 +32,11 @@ class Connection:
         if self._hands is None:
             raise LookupError("a planner's connection cannot act")
         return self._hands
+
+    @property
+    def quotas(self) -> QuotaReader:
+        """What the account may have of DMS."""
+        return self._reader
 
     @property
     def place(self) -> str:

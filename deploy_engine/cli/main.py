@@ -12,6 +12,7 @@ from deploy_engine.cli.deploy import DEPLOY
 from deploy_engine.cli.exit_codes import FINDINGS, UNREACHABLE, USAGE
 from deploy_engine.cli.mappings import MAPPINGS
 from deploy_engine.cli.plan import PLAN
+from deploy_engine.cli.policies import POLICIES
 from deploy_engine.cli.rehearse import REHEARSE
 from deploy_engine.cli.render import RENDER
 from deploy_engine.cli.schema import SCHEMA
@@ -21,7 +22,7 @@ from deploy_engine.cli.validate import VALIDATE, findings_as_json
 from deploy_engine.cli.wording import show_finding
 from deploy_engine.errors import AwsThrottled, AwsUnreachable, EngineError, InvalidConfig
 
-COMMANDS: tuple[Command, ...] = (SCHEMA, VALIDATE, RENDER, MAPPINGS, PLAN, ACCEPT, DEPLOY, REHEARSE)
+COMMANDS: tuple[Command, ...] = (SCHEMA, VALIDATE, RENDER, MAPPINGS, PLAN, ACCEPT, DEPLOY, REHEARSE, POLICIES)
 INTERRUPTED = 130
 """What shells expect of a command that Ctrl-C ended."""
 

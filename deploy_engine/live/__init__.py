@@ -2,6 +2,7 @@
 
 from deploy_engine.live.instance import InstanceRoom
 from deploy_engine.live.observation import LintProblem, Observation
+from deploy_engine.live.quota import Quota, QuotaReader
 from deploy_engine.live.reader import AwsReader
 from deploy_engine.live.source_catalogue import (
     SourceAsked,
@@ -22,6 +23,8 @@ __all__ = [
     "InstanceRoom",
     "LintProblem",
     "Observation",
+    "Quota",
+    "QuotaReader",
     "RunState",
     "SourceAsked",
     "SourceCatalogue",

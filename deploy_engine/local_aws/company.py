@@ -1,7 +1,8 @@
 """Creates what a company has before Sluice comes, from its config repository: network, buckets, secrets and roles.
 
-The files are read as plain JSON (`design.md` section 3): the local AWS knows nothing of the product. A key that is
-missing here makes a smaller company, not an error; the product's own checks say what is wrong with a config.
+The files are read as plain JSON (`design.md` section 3), and a key that is missing here makes a smaller company, not an
+error; the product's own checks say what is wrong with a config. The one thing that is taken from the product are the
+policies of its roles, of an environment that fits the language: what they do not allow fails here as it would on AWS.
 """
 
 import json
@@ -11,10 +12,13 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from deploy_engine.access import Place, RoleDocuments, role_documents
+from deploy_engine.config import EnvironmentFile, parse_value
 from deploy_engine.local_aws.side import network
 from deploy_engine.local_aws.world import World
 
 DMS_ROLES = ("dms-vpc-role", "dms-cloudwatch-logs-role")
+HERE = "http://127.0.0.1"
 PORTS = {"postgres": 5432, "mysql": 3306, "mariadb": 3306}
 ALREADY = frozenset(
     {"EntityAlreadyExists", "BucketAlreadyOwnedByYou", "BucketAlreadyExists", "ResourceExistsException"}
@@ -32,6 +36,8 @@ class Company:
     subnets: tuple[str, ...]
     roles: tuple[str, ...]
     secrets: dict[str, dict[str, Any]] = field(default_factory=dict)
+    documents: dict[str, RoleDocuments] = field(default_factory=dict)
+    """Trust and policies of the roles, by their ARNs."""
 
 
 def read(directory: Path, environment: str) -> Company:
@@ -53,7 +59,16 @@ def read(directory: Path, environment: str) -> Company:
         subnets=tuple(network_body.get("subnets", [])),
         roles=tuple(body.get("roles", {}).values()),
         secrets=secrets,
+        documents=_documents(environment, body),
     )
+
+
+def _documents(name: str, body: dict[str, Any]) -> dict[str, RoleDocuments]:
+    """The policies of any environment's roles as they are of a local one: its templates lie here too."""
+    file = parse_value(EnvironmentFile, {**body, "endpoint_url": HERE})
+    if not isinstance(file, EnvironmentFile):
+        return {}
+    return {role.arn: role for role in role_documents(Place(name, file)).values()}
 
 
 def prepare(world: World, company: Company) -> None:
@@ -72,6 +87,9 @@ def prepare(world: World, company: Company) -> None:
     for arn in company.roles:
         principal = "cloudformation.amazonaws.com" if "cloudformation" in arn else None
         _create_role(side.client("iam"), arn.partition(":role")[2], principal)
+    for role in company.documents.values():
+        _give(side.client("iam"), role)
+    world.statements.clear()
     for name, content in company.secrets.items():
         _once(side.client("secretsmanager").create_secret, Name=name, SecretString=json.dumps(content))
 
@@ -106,6 +124,13 @@ def _create_role(iam: Any, path_and_name: str, service: str | None) -> None:
         "Statement": [{"Effect": "Allow", "Principal": principal, "Action": actions}],
     }
     _once(iam.create_role, RoleName=name, Path=f"{path}/", AssumeRolePolicyDocument=json.dumps(trust))
+
+
+def _give(iam: Any, role: RoleDocuments) -> None:
+    """Let a role trust and allow what its documents say, whatever it did before."""
+    name = role.arn.rpartition("/")[2]
+    iam.update_assume_role_policy(RoleName=name, PolicyDocument=json.dumps(role.trust))
+    iam.put_role_policy(RoleName=name, PolicyName="sluice", PolicyDocument=json.dumps(role.policy))
 
 
 def _once(create: Any, **arguments: Any) -> None:

@@ -24,7 +24,8 @@ from deploy_engine.local_aws.dms.operations import DMS
 from deploy_engine.local_aws.errors import AwsError, unsupported
 from deploy_engine.local_aws.faults import Fault
 from deploy_engine.local_aws.recorder import RecordedCall
-from deploy_engine.local_aws.side import fences, sessions
+from deploy_engine.local_aws.side import authorisation, sessions
+from deploy_engine.local_aws.side.demands import Call
 from deploy_engine.local_aws.side.services import SERVICES
 from deploy_engine.local_aws.world import World
 
@@ -93,9 +94,9 @@ class Gateway:
             model = table.operation_model(operation)
             if service == "dms":
                 members = wire_json.decode(body)
-                fences.check(region, key, operation, members)
             else:
                 members = forms.decode(model.input_shape, wire_query.fields(body))
+            authorisation.check(region, key, Call(service, operation, members))
             result = table.call(region, operation, members, check_response=self.check_responses)
             if service == "dms":
                 text, kind = wire_json.encode(result), wire_json.CONTENT_TYPE
@@ -115,16 +116,21 @@ class Gateway:
     def _side(self, environ: dict[str, Any], service: str, operation: str, body: bytes) -> Response:
         """Let moto answer what botocore's model allows; what moto cannot answer is refused as AWS would."""
         assuming = (service, operation) == ("sts", "AssumeRole")
+        key, region_name, _ = _signature(environ)
+        region = self.world.region(region_name)
         try:
             members = side_requests.checked(SERVICES[service], operation, environ, body)
+            authorisation.check(region, key, Call(service, operation, members, environ.get("PATH_INFO", "")))
             if assuming:
-                sessions.check_may_tag(self.world.region(_signature(environ)[1]).side, members)
+                sessions.check_may_assume(region.side, members)
             response = Response.from_app(self.world.side, environ, buffered=True)
         except AwsError as error:
             return _refusal(environ, service, error)
         except Exception as error:
             log.info("moto does not take %s:%s: %r", service, operation, error)
             return _refusal(environ, service, unsupported(f"this request of {service}:{operation} ({error!r})"))
+        if service == "iam":
+            self.world.statements.clear()
         if response.status_code >= SERVER_ERROR:
             return _refusal(environ, service, unsupported(f"this request of {service}:{operation}"))
         if assuming and response.status_code < BAD_REQUEST:

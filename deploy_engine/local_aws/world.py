@@ -5,6 +5,7 @@ One lock lies around every request and every step of the engines, so that no han
 
 import threading
 from dataclasses import dataclass, field
+from typing import Any
 
 from deploy_engine.local_aws.behaviours import Behaviours
 from deploy_engine.local_aws.clock import Clock
@@ -70,6 +71,8 @@ class World:
         self.recorder = Recorder()
         self.behaviours = Behaviours()
         self.sessions = Sessions()
+        self.statements: dict[str, list[dict[str, Any]]] = {}
+        """What the policies of roles say, by their ARNs, as far as it was asked since somebody last called IAM."""
         self.side = SideServices(account)
 
     def region(self, name: str) -> Region:
@@ -87,4 +90,5 @@ class World:
             self.recorder = Recorder()
             self.behaviours = Behaviours()
             self.sessions = Sessions()
+            self.statements = {}
             self.side.reset()

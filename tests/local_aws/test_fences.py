@@ -116,12 +116,19 @@ def test_fence__task_without_the_tag__is_denied_unless_the_policy_says_if_exists
     _dms(team, role, "8").stop_replication_task(ReplicationTaskArn=arn)
 
 
-def test_fence__role_without_conditions_and_reading_calls__are_not_looked_at(team: LocalAws) -> None:
+def test_fence__role_with_policies__may_do_what_they_allow_and_nothing_else(team: LocalAws) -> None:
     role = _role(team, ALLOW)
     arn = _tag(team, sluice_fence="8")
     dms = _dms(team, role, "7")
-    assert dms.describe_replication_tasks()["ReplicationTasks"]
     dms.start_replication_task(ReplicationTaskArn=arn, StartReplicationTaskType="start-replication")
+    with pytest.raises(ClientError, match="no identity-based policy allows the dms:DescribeReplicationTasks action"):
+        dms.describe_replication_tasks()
+
+
+def test_fence__role_without_any_policy__is_not_looked_at(team: LocalAws) -> None:
+    role = _role(team, ALLOW)
+    team.client("iam").delete_role_policy(RoleName="deployer", PolicyName="fence")
+    assert _dms(team, role, "7").describe_replication_tasks()["ReplicationTasks"]
 
 
 def test_fence__condition_that_the_local_aws_does_not_know__refused_and_not_passed_over(team: LocalAws) -> None:
@@ -136,3 +143,25 @@ def test_assume_role__session_tags_that_the_trust_does_not_allow__denied(team: L
     with pytest.raises(ClientError, match="sts:TagSession") as refusal:
         _dms(team, role, "7")
     assert error_code(refusal.value) == "AccessDenied"
+
+
+@pytest.mark.parametrize(
+    ("given", "allowed"), [({"ExternalId": "sluice-1"}, True), ({"ExternalId": "other"}, False), ({}, False)]
+)
+def test_assume_role__trust_that_wants_an_external_id__wants_exactly_that(
+    aws: LocalAws, given: dict[str, str], allowed: bool
+) -> None:
+    trust = {
+        "Effect": "Allow",
+        "Principal": {"AWS": "*"},
+        "Action": "sts:AssumeRole",
+        "Condition": {"StringEquals": {"sts:ExternalId": "sluice-1"}},
+    }
+    document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
+    role = aws.client("iam").create_role(RoleName="planner", AssumeRolePolicyDocument=document)["Role"]["Arn"]
+    sts = aws.client("sts")
+    if allowed:
+        assert sts.assume_role(RoleArn=role, RoleSessionName="run-17", **given)["Credentials"]
+    else:
+        with pytest.raises(ClientError, match="sts:AssumeRole"):
+            sts.assume_role(RoleArn=role, RoleSessionName="run-17", **given)

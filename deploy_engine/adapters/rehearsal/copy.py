@@ -70,7 +70,7 @@ class Copy:
         self, environment: EnvironmentFile, clock: SimulatedClock, journal: SqliteJournal, limits: Limits
     ) -> None:
         endpoint = clock.process.endpoint_url
-        self.session = AwsSession(environment, "planner", endpoint)
+        self.session = AwsSession(environment, "none", endpoint)
         self._planner = connect(environment, role="planner", endpoint=endpoint)
         self._deployer = connect(environment, role="deployer", endpoint=endpoint)
         self._clock = clock

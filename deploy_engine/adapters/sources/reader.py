@@ -1,7 +1,7 @@
 """Looking into a team's sources: the secret is read as the planner, the host judged, then the database asked.
 
-The environment's planner role needs ``secretsmanager:GetSecretValue`` on the catalogue secrets of all teams (best by
-their names' end, ``sluice/*-catalogue``), and on no other secret: it never reads what DMS itself connects with.
+The environment's planner role may read the secrets of all teams whose names end in ``-catalogue`` (``docs/iam.md``),
+and no other secret: it never reads what DMS itself connects with.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Conditions of policies, as far as a fence needs them: tags of the resource compared with tags of the principal.
+"""Conditions of policies, as far as Sluice's roles and fences need them: tags, and a few keys of single services.
 
 What the local AWS does not know, it refuses: a condition that is passed over would open what it should close.
 """
@@ -23,7 +23,15 @@ NEGATIONS = {
     "StringNotEqualsIgnoreCase": "StringEqualsIgnoreCase",
     "StringNotLike": "StringLike",
 }
-KNOWN_KEYS = ("aws:ResourceTag/", "aws:PrincipalTag/")
+KNOWN_KEYS = (
+    "aws:ResourceTag/",
+    "aws:PrincipalTag/",
+    "cloudformation:RoleArn",
+    "cloudformation:TemplateUrl",
+    "iam:PassedToService",
+    "s3:prefix",
+    "sts:ExternalId",
+)
 
 
 def hold(conditions: Mapping[str, Any], context: Mapping[str, str]) -> bool:

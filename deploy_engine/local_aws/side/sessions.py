@@ -1,5 +1,6 @@
 """Who is calling: the sessions that AssumeRole gave out, with the tags that moto does not remember."""
 
+import json
 import re
 from dataclasses import dataclass, field
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from deploy_engine.local_aws.errors import AwsError
+from deploy_engine.local_aws.side import conditions
 from deploy_engine.local_aws.side.permissions import listed, parsed, role_name
 from deploy_engine.local_aws.side.services import RegionalServices
 
@@ -43,23 +45,26 @@ class Sessions:
             self.by_key[found.group(1)] = RoleSession(members["RoleArn"], members["RoleSessionName"], tags)
 
 
-def check_may_tag(side: RegionalServices, members: dict[str, Any]) -> None:
-    """Refuse session tags that the role's trust policy does not allow; a role that does not exist has none."""
-    if not members.get("Tags"):
-        return
+def check_may_assume(side: RegionalServices, members: dict[str, Any]) -> None:
+    """Refuse what the role's trust policy does not allow: another external id, or tags; no role, nothing to refuse."""
     try:
         role = side.client("iam").get_role(RoleName=role_name(members["RoleArn"]))["Role"]
     except ClientError:
         return
-    actions = {
-        str(action).lower()
+    context = {"sts:ExternalId": str(members["ExternalId"])} if members.get("ExternalId") else {}
+    statements = [
+        statement
         for statement in listed(parsed(role["AssumeRolePolicyDocument"]).get("Statement"))
-        for action in listed(statement.get("Action"))
         if statement.get("Effect") == "Allow"
-    }
-    if not actions & {"sts:tagsession", "sts:*", "*"}:
-        raise AwsError(
-            "AccessDenied",
-            f"User is not authorized to perform: sts:TagSession on resource: {members['RoleArn']}",
-            status=FORBIDDEN,
-        )
+    ]
+    fenced = [item["Condition"] for item in statements if "sts:ExternalId" in json.dumps(item.get("Condition", {}))]
+    if fenced and not any(conditions.hold(condition, context) for condition in fenced):
+        raise _refused("sts:AssumeRole", members)
+    actions = {str(action).lower() for statement in statements for action in listed(statement.get("Action"))}
+    if members.get("Tags") and not actions & {"sts:tagsession", "sts:*", "*"}:
+        raise _refused("sts:TagSession", members)
+
+
+def _refused(action: str, members: dict[str, Any]) -> AwsError:
+    message = f"User is not authorized to perform: {action} on resource: {members['RoleArn']}"
+    return AwsError("AccessDenied", message, status=FORBIDDEN)

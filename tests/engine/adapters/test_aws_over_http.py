@@ -88,9 +88,12 @@ def test_reader__task_that_never_ran__has_no_statistics(
     assert deployer.reader.table_statistics(task.arn) == ()
 
 
-def test_validate_template__fit_or_not__says_what_is_wrong_or_nothing(deployer: Connection, company: Company) -> None:
-    assert deployer.reader.validate_template(render(Subject(company, "local", None)).text) is None
-    assert deployer.reader.validate_template("{}")
+def test_validate_template__fit_or_not__says_what_is_wrong_or_nothing(
+    environment: EnvironmentFile, company_in_local_aws: LocalAws, company: Company
+) -> None:
+    with connect(environment, role="planner") as planner:
+        assert planner.reader.validate_template(render(Subject(company, "local", None)).text) is None
+        assert planner.reader.validate_template("{}")
 
 
 def test_connect__again_and_again__assumes_the_role_once_and_makes_no_mutating_call(
