@@ -63,6 +63,35 @@ def change_request_edit_task_pause(
 
 
 @service
+def change_request_edit_task_anew(
+    *, actor: User, change_request: ChangeRequest, task: str, delivery: str, instance: str
+) -> ChangeRequest:
+    """Give a task another delivery class or instance: it is made anew, and so each of its tables gets a new version.
+
+    `InvalidInput` points at `/delivery` or `/instance`, also where neither differs.
+    """
+    edit = TaskEdit.begin(actor, change_request, task)
+    file = edit.file
+    wanted = parse_value(TaskFile, {**file.model_dump(mode="json", exclude_none=True), "delivery": delivery})
+    if isinstance(wanted, tuple):
+        raise InvalidInput(wanted)
+    if instance not in edit.document.team.instances:
+        allowed = ", ".join(sorted(edit.document.team.instances))
+        message = f"The team has no instance {instance[:60]!r}."
+        raise InvalidInput([input_finding("instance", message, found=instance[:60], allowed=allowed)])
+    if (wanted.delivery, instance) == (file.delivery, file.instance):
+        message = f"{task} is delivered and runs like that already."
+        raise InvalidInput([input_finding("delivery", message, allowed="another delivery class, or another instance")])
+    tables = [
+        entry.model_copy(update={"version": edit.version_for(entry.source)}) if entry.active else entry
+        for entry in file.tables
+    ]
+    changed = with_tables(wanted.model_copy(update={"instance": instance}), tables)
+    sentence = f"made the task {task} anew, on {instance} and delivered {delivery}: all of its tables load again"
+    return edit.propose(changed, sentence)
+
+
+@service
 def change_request_edit_document(
     *, actor: User, change_request: ChangeRequest, document: Mapping[str, Any], sentence: str = "edited the document"
 ) -> ChangeRequest:

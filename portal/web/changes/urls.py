@@ -18,6 +18,7 @@ urlpatterns = [
     path("tables/", table_acts.table_act, name="table-act"),
     path("tasks/<slug:environment>/<slug:team>/new/", task_acts.task_new, name="task-new"),
     path("tasks/<slug:environment>/<slug:team>/<slug:task>/settings/", task_acts.task_settings, name="task-settings"),
+    path("tasks/<slug:environment>/<slug:team>/<slug:task>/anew/", task_acts.task_anew, name="task-anew"),
     path("tasks/<slug:environment>/<slug:team>/<slug:task>/<slug:act>/", task_acts.task_act, name="task-act"),
     path("parts/<slug:environment>/<slug:team>/", parts.parts, name="parts"),
     path("parts/<slug:environment>/<slug:team>/<slug:kind>/", parts.part_new, name="part-new"),

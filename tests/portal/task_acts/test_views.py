@@ -18,11 +18,13 @@ from replication.documents import team_document_of
 from replication.models import AuditEvent, ChangeRequest
 from replication.services.change_request_part_edits import change_request_edit_task_settings
 from replication.services.change_request_task_edits import change_request_edit_task_pause
+from tests.portal.office import Office
 from tests.replication.conftest import Stage
 
 Browser = Callable[[User], Client]
 NEW = reverse("changes:task-new", args=["local", "food"])
 SETTINGS = reverse("changes:task-settings", args=["local", "food", "foodsearch"])
+ANEW = reverse("changes:task-anew", args=["local", "food", "foodsearch"])
 TASK = {"task": "fast", "source": "fooddb", "instance": "main", "delivery": "1min", "entries": ""}
 
 
@@ -128,9 +130,46 @@ def test_task_new__an_answer_that_does_not_fit__is_marked_beside_its_field_and_n
 
 def test_task_settings__first_shown__says_why_the_delivery_class_stays(stage: Stage, browser_of: Browser) -> None:
     page = browser_of(stage.people.member).get(SETTINGS).content.decode()
-    assert "Delivery class: every ten minutes" in page
-    assert "It cannot change in place" in page
+    assert "every ten minutes, on main" in page
+    assert "every table in it reloads" in page
+    assert ANEW in page
+
+
+def test_task_anew__first_shown__says_that_everything_reloads_and_how_to_do_it_without_a_gap(
+    stage: Stage, browser_of: Browser
+) -> None:
+    page = browser_of(stage.people.member).get(ANEW).content.decode()
+    assert "Its 2 tables reload from scratch, each under a new version from the clock" in page
     assert f"{NEW}?source=fooddb&amp;delivery=1min" in page
+
+
+def test_task_anew__another_delivery_class__supplies_the_versions_and_is_planned_in_two_steps(
+    stage: Stage, browser_of: Browser
+) -> None:
+    _post(browser_of(stage.people.member), ANEW, delivery="1min", instance="main")
+    change, document = _proposed()
+    task = document.tasks["foodsearch"]
+    assert (change.title, task.delivery.value) == ("Make foodsearch anew", "1min")
+    assert all(entry.version > "v2025" for entry in task.tables)
+    run = Office(stage).check(change)
+    assert run.plan is not None
+    assert (run.is_green, run.plan["flavour"]) == (True, "two-step")
+
+
+@pytest.mark.parametrize(
+    ("answers", "words"),
+    [
+        ({"delivery": "10min", "instance": "main"}, "is delivered and runs like that already"),
+        ({"delivery": "5min", "instance": "main"}, "Select a valid choice"),
+    ],
+)
+def test_task_anew__nothing_new_or_no_such_thing__comes_back_with_the_reason(
+    stage: Stage, browser_of: Browser, answers: dict[str, str], words: str
+) -> None:
+    answer = _post(browser_of(stage.people.member), ANEW, **answers)
+    assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert words in answer.content.decode()
+    assert not ChangeRequest.objects.exists()
 
 
 def test_task_settings__one_changed__proposes_that_one(stage: Stage, browser_of: Browser) -> None:

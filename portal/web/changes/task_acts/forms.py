@@ -70,3 +70,16 @@ class TaskSettingsForm(ProposalForm):
         super().clean()
         if not self.errors and not self.changes:
             raise forms.ValidationError("No setting was changed.")
+
+
+class TaskAnewForm(ProposalForm):
+    """What a task is made anew for: another delivery class, or another instance."""
+
+    delivery = forms.ChoiceField(
+        label="Delivery class", choices=Delivery.choices, help_text="How often it writes into the lake."
+    )
+    instance = forms.ChoiceField(help_text="The replication instance that it runs on.")
+
+    def __init__(self, *args: Any, document: TeamDocument, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self.fields["instance"], document.team.instances)

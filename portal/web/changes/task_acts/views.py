@@ -12,8 +12,8 @@ from portal.shell.requests import SignedInRequest
 from portal.web.changes.proposing.model_fields import values_of
 from portal.web.changes.proposing.start import options_for, posted, team_crumbs, team_url, where_of
 from portal.web.changes.proposing.views import Fact, FormPage, form_page
-from portal.web.changes.task_acts.forms import NewTaskForm, TaskActForm, TaskSettingsForm
-from portal.web.changes.task_acts.words import TaskAct, task_act_meaning, why_not
+from portal.web.changes.task_acts.forms import NewTaskForm, TaskActForm, TaskAnewForm, TaskSettingsForm
+from portal.web.changes.task_acts.words import TaskAct, anew_meaning, task_act_meaning, why_not
 from replication.choices import Delivery
 from replication.errors import NotFound
 from replication.models import ChangeRequest
@@ -21,6 +21,7 @@ from replication.selectors.proposal_options import ProposalOptions
 from replication.services.change_request_part_edits import change_request_edit_task_settings
 from replication.services.change_request_task_edits import (
     change_request_edit_task_add,
+    change_request_edit_task_anew,
     change_request_edit_task_pause,
     change_request_edit_task_remove,
 )
@@ -121,19 +122,62 @@ def task_settings(request: SignedInRequest, environment: str, team: str, task: s
         button="Propose these settings",
         back_url=team_url(options),
         crumbs=team_crumbs(options, (f"Settings of {task}", "")),
-        facts=(_delivery(options, file),),
+        facts=(_delivery(options, file, task),),
     )
     return form_page(request, options, form, page, title=f"Change settings of {task}", edit=edit)
 
 
-def _delivery(options: ProposalOptions, file: TaskFile) -> Fact:
+@FORM
+def task_anew(request: SignedInRequest, environment: str, team: str, task: str) -> HttpResponse:
+    """Another delivery class or instance: the task is made anew, and all of its tables load again."""
+    options = options_for(request, environment, team)
+    file = _task(options, task)
+    form = TaskAnewForm(
+        posted(request),
+        document=options.document,
+        open_changes=options.open_changes,
+        initial={"where": where_of(options), "delivery": file.delivery.value, "instance": file.instance},
+    )
+
+    def edit(change_request: ChangeRequest) -> ChangeRequest:
+        return change_request_edit_task_anew(
+            actor=request.user,
+            change_request=change_request,
+            task=task,
+            delivery=form.cleaned_data["delivery"],
+            instance=form.cleaned_data["instance"],
+        )
+
+    page = FormPage(
+        heading=f"Delivery and instance of {task}",
+        meaning=anew_meaning(file, task),
+        button="Propose to make it anew",
+        back_url=team_url(options),
+        crumbs=team_crumbs(options, (f"Delivery and instance of {task}", "")),
+        facts=(_without_a_gap(options, file),),
+    )
+    return form_page(request, options, form, page, title=f"Make {task} anew", edit=edit)
+
+
+def _delivery(options: ProposalOptions, file: TaskFile, task: str) -> Fact:
+    scope = [options.environment.name, options.team.slug, task]
+    return Fact(
+        label="Delivery class and instance",
+        value=f"{Delivery(file.delivery.value).label}, on {file.instance}",
+        reason="They cannot change in place: the task has to be made anew, and every table in it reloads.",
+        act_label="Change them all the same",
+        act_url=reverse("changes:task-anew", args=scope),
+    )
+
+
+def _without_a_gap(options: ProposalOptions, file: TaskFile) -> Fact:
     other = DeliveryClass.ONE_MINUTE if file.delivery is DeliveryClass.TEN_MINUTES else DeliveryClass.TEN_MINUTES
     new = reverse("changes:task-new", args=[options.environment.name, options.team.slug])
     return Fact(
-        label="Delivery class",
-        value=str(Delivery(file.delivery.value).label),
-        reason="It cannot change in place: CloudFormation would replace the task, and every table in it would reload.",
-        act_label=f"Make a new task that writes {Delivery(other.value).label}, and move tables to it",
+        label="Without a gap",
+        value="not by this form",
+        reason="A second task can load the tables beside this one, which goes on until they have caught up.",
+        act_label=f"Make a new task that writes {Delivery(other.value).label}, then reload the tables in it",
         act_url=f"{new}?source={file.source}&delivery={other.value}",
     )
 

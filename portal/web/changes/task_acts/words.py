@@ -38,6 +38,19 @@ def task_act_meaning(act: TaskAct, document: TeamDocument, task: str) -> tuple[s
     }[act]
 
 
+def anew_meaning(file: TaskFile, task: str) -> tuple[str, ...]:
+    """What making a task anew means, the gravest first; its name in DMS stays."""
+    active = len(file.active_tables)
+    tables = counted(active, "table")
+    reload = "reloads" if active == 1 else "reload"
+    sentences = [
+        f"DMS can change neither of a task: {task} is removed and made anew under its name, in two steps.",
+        f"Its {tables} {reload} from scratch, each under a new version from the clock and into a new folder.",
+        "Until a table is loaded again, readers of the lake have its old version, and nothing new.",
+    ]
+    return tuple(sentences) if active else tuple(sentences[:1])
+
+
 def why_not(act: TaskAct, file: TaskFile) -> str:
     """Why the act makes no sense for the task, or nothing."""
     if act is TaskAct.PAUSE and file.paused:
