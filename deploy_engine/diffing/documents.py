@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -88,6 +89,21 @@ def _leaves(value: Any, place: str = "") -> dict[str, str]:
                 leaves |= _leaves(item, f"{place}/{key}" if place else key)
         return leaves
     return {place: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)}
+
+
+def table_place(task: str, table: str) -> str:
+    """Where a table entry stands in :func:`document_places`."""
+    return f"tasks/{task}/tables/{table}"
+
+
+def document_places(value: Mapping[str, Any]) -> dict[str, str]:
+    """Every line of a document (a team's or a base stack's) by its place: settings as text, tables by version."""
+    places = _leaves(dict(value))
+    for task, file in (value.get("tasks") or {}).items():
+        for entry in file["tables"]:
+            paused = " paused" if entry.get("paused") else ""
+            places[table_place(task, entry["source"])] = f"{entry['version']}{paused}"
+    return places
 
 
 def compare_documents(before: TeamDocument | None, after: TeamDocument) -> DocumentDifference:

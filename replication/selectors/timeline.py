@@ -7,12 +7,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.contrib.auth import get_user_model
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Subquery
 
 from deploy_engine.config import Ledger, TeamConfig
-from deploy_engine.config.repository import write_team
+from deploy_engine.config.canonical import canonical_json
+from deploy_engine.config.repository import environment_path, write_team
 from deploy_engine.diffing import DocumentDifference, compare_documents
-from replication.documents import team_document_of
+from replication.documents import base_document_of, team_document_of
 from replication.models import AuditEvent, Environment, Revision, TableEntry, Team
 
 if TYPE_CHECKING:
@@ -77,9 +78,9 @@ def timeline_events(filters: TimelineFilters) -> QuerySet[AuditEvent]:
     """Every event that fits, newest first. What is named and does not exist fits nothing."""
     rows = AuditEvent.objects.order_by("-at", "-id")
     if filters.environment:
-        rows = rows.filter(environment_id__in=_keys(Environment, "name", filters.environment))
+        rows = rows.filter(environment_id=_key(Environment, "name", filters.environment))
     if filters.team:
-        rows = rows.filter(team_id__in=_keys(Team, "slug", filters.team))
+        rows = rows.filter(team_id=_key(Team, "slug", filters.team))
     if filters.kind:
         rows = rows.filter(**{"kind" if "." in filters.kind else "about": filters.kind})
     if filters.person:
@@ -106,9 +107,9 @@ def people_in_history() -> list[str]:
     return sorted({user.get_full_name() or user.get_username() for user in users} | {_SLUICE})
 
 
-def _keys(model: type[Environment] | type[Team], column: str, name: str) -> list[int]:
-    """The key as a value, not as a join: the database then reads its own index in the order of time."""
-    return list(model.objects.filter(**{column: name}).values_list("pk", flat=True))
+def _key(model: type[Environment] | type[Team], column: str, name: str) -> Subquery:
+    """The key as one value, not as a join: the database then reads the events' own index in the order of time."""
+    return Subquery(model.objects.filter(**{column: name}).values("pk")[:1])
 
 
 def _about_table(filters: TimelineFilters) -> Q:
@@ -142,20 +143,23 @@ def revision_change(revision: Revision) -> RevisionChange:
         .order_by("-number")
         .first()
     )
-    if revision.team is None:
-        return RevisionChange(revision, before, None, {}, {})
     return RevisionChange(
         revision=revision,
         before=before,
         difference=compare_documents(
             team_document_of(before.document) if before is not None else None, team_document_of(revision.document)
-        ),
-        files_before=_files_of(before) if before is not None else {},
-        files_after=_files_of(revision),
+        )
+        if revision.team is not None
+        else None,
+        files_before=revision_files(before) if before is not None else {},
+        files_after=revision_files(revision),
     )
 
 
-def _files_of(revision: Revision) -> dict[str, str]:
-    slug = revision.team.slug if revision.team is not None else ""
-    config = TeamConfig(slug, team_document_of(revision.document), Ledger.model_validate(revision.ledger))
+def revision_files(revision: Revision) -> dict[str, str]:
+    """The files of a revision as git has them, but for the rendered template."""
+    if revision.team is None:
+        file = base_document_of(revision.document).environment
+        return {environment_path(revision.environment.name): canonical_json(file)}
+    config = TeamConfig(revision.team.slug, team_document_of(revision.document), Ledger.model_validate(revision.ledger))
     return dict(write_team(revision.environment.name, config))

@@ -59,7 +59,7 @@ def change_request_act_on_tables(
     if act is TableAct.BESIDE:
         refuse_unfit_target(edit.document, tables, target, new_task)
         document = reloaded_beside(
-            edit.document, tables, _fresh_versions(edit.version_for), target=target, new_task=new_task
+            edit.document, tables, fresh_versions(edit.version_for), target=target, new_task=new_task
         )
     else:
         document = _acted(act, tables, edit.document, edit.version_for, target)
@@ -100,7 +100,7 @@ def _acted(
     by_task: dict[str, set[str]] = {}
     for table in tables:
         by_task.setdefault(table.task, set()).add(table.identity)
-    fresh = _fresh_versions(version_for)
+    fresh = fresh_versions(version_for)
     for task, identities in sorted(by_task.items()):
         file = document.tasks[task]
         document = document.with_task(task, with_tables(file, _entries(act, file.tables, identities, fresh)))
@@ -114,7 +114,7 @@ def _acted(
     return document
 
 
-def _fresh_versions(version_for: Callable[[str], str]) -> Callable[[str], str]:
+def fresh_versions(version_for: Callable[[str], str]) -> Callable[[str], str]:
     """As `version_for`, but never the same twice: a table may stand in two tasks, and each writes its own folder."""
     given: dict[str, str] = {}
 

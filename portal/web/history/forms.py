@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 
+from replication.choices import AuditKind
 from replication.models import Environment, Team
 from replication.selectors.timeline import Moment, TimelineFilters
 
@@ -30,10 +31,18 @@ KINDS = (
     ("audit", "Exports of the record"),
     ("attempt", "Refused attempts"),
     ("incident", "Incidents"),
+    ("version", "Versions"),
 )
-"""What a kind may begin with, in words; a test names the kind that is missing."""
+"""What a kind may begin with, in words; one that is not here is offered under its own name."""
 
 DATE_AND_TIME = "%Y-%m-%dT%H:%M"
+
+
+def kinds_offered() -> list[tuple[str, str]]:
+    """Whatever the record may be about."""
+    named = dict(KINDS)
+    others = sorted({kind.value.partition(".")[0] for kind in AuditKind} - named.keys())
+    return [*named.items(), *((name, name.replace("_", " ").capitalize()) for name in others)]
 
 
 def moment_input() -> forms.DateTimeInput:
@@ -46,7 +55,7 @@ class TimelineForm(forms.Form):
 
     environment = forms.ChoiceField(required=False)
     team = forms.ChoiceField(required=False)
-    kind = forms.ChoiceField(required=False, choices=KINDS, label="What")
+    kind = forms.ChoiceField(required=False, choices=kinds_offered, label="What")
     person = forms.ChoiceField(required=False, label="Who")
     table = forms.CharField(required=False, widget=forms.TextInput(attrs={"placeholder": "source/schema/table"}))
     since = forms.DateTimeField(required=False, label="From (UTC)", widget=moment_input())
@@ -54,9 +63,9 @@ class TimelineForm(forms.Form):
 
     def __init__(self, data: Any, *, environments: Sequence[Environment], people: Sequence[str]) -> None:
         super().__init__(data)
-        _choices(self.fields["environment"], "All environments", [each.name for each in environments])
-        _choices(self.fields["team"], "All teams", list(Team.objects.values_list("slug", flat=True)))
-        _choices(self.fields["person"], "Everybody", people)
+        choices_of(self.fields["environment"], "All environments", [each.name for each in environments])
+        choices_of(self.fields["team"], "All teams", list(Team.objects.values_list("slug", flat=True)))
+        choices_of(self.fields["person"], "Everybody", people)
 
     def filters(self) -> TimelineFilters:
         """What was chosen; a field with an error filters nothing, and its error stands beside it."""
@@ -79,6 +88,6 @@ def moment_text(moment: Moment) -> str:
     return f"{moment.at.isoformat()},{moment.id}"
 
 
-def _choices(field: forms.Field, everything: str, names: Sequence[str]) -> None:
+def choices_of(field: forms.Field, everything: str, names: Sequence[str]) -> None:
     if isinstance(field, forms.ChoiceField):
         field.choices = [("", everything), *((name, name) for name in names)]

@@ -16,6 +16,7 @@ from portal.shell.environments import environments_all
 from portal.shell.requests import SignedInRequest
 from portal.web.history.exporting import FORMATS
 from portal.web.history.forms import TimelineForm, moment_from, moment_text
+from portal.web.history.tabs import history_tabs
 from replication.models import Revision
 from replication.policies import can_export_audit
 from replication.selectors.timeline import (
@@ -43,6 +44,7 @@ def history_timeline(request: SignedInRequest) -> HttpResponse:
         older_words="Older",
     )
     context = {
+        "tabs": history_tabs("timeline"),
         "form": form,
         "days": event_days(page.events),
         "page": links,

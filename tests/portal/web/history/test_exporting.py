@@ -15,7 +15,7 @@ from django.test import Client
 from django.urls import reverse
 
 from portal.web.history.exporting import as_csv
-from portal.web.history.forms import KINDS
+from portal.web.history.forms import kinds_offered
 from replication.audit_chain import GENESIS, row_hash
 from replication.choices import AuditKind
 from replication.models import AuditEvent
@@ -86,4 +86,4 @@ def test_as_csv__a_text_that_a_spreadsheet_would_compute__is_only_text() -> None
 
 
 def test_kinds__of_the_filter__name_whatever_the_record_is_about() -> None:
-    assert {kind.value.partition(".")[0] for kind in AuditKind} <= {kind for kind, _ in KINDS}
+    assert {kind.value.partition(".")[0] for kind in AuditKind} <= {kind for kind, _ in kinds_offered()}

@@ -1,0 +1,160 @@
+"""Since my last shift: what changed, what ran, what broke since a moment, and what is still odd now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from replication.choices import (
+    AuditKind,
+    ChangeRequestState,
+    DeploymentState,
+    OutboxState,
+)
+from replication.models import (
+    AuditEvent,
+    ChangeRequest,
+    Deployment,
+    Environment,
+    EnvironmentStatus,
+    Incident,
+    OutboxItem,
+    Revision,
+    Task,
+    Team,
+)
+from replication.selectors.health import TaskHealth, task_health
+from replication.selectors.incidents import incidents_open
+from replication.selectors.timeline import TimelineFilters, timeline_events, with_what_they_name
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+A_NIGHT = timedelta(hours=12)
+SHOWN = 40
+"""Lines of each group; the timeline has the rest."""
+
+_BROKE = (
+    AuditKind.DEPLOYMENT_FAILED,
+    AuditKind.INCIDENT_OPENED,
+    AuditKind.REFUSED_ATTEMPT,
+    AuditKind.SIGN_IN_REFUSED,
+)
+_STATE_KINDS = (AuditKind.TASK_STATE_CHANGED, AuditKind.TABLE_STATE_CHANGED)
+_BAD_STATES = ("failed", "Table error", "Table cancelled")
+_ODD_STATES = (DeploymentState.HALF, DeploymentState.STUCK)
+_ODD_HEALTH = (TaskHealth.FAILED, TaskHealth.STOPPED)
+
+
+@dataclass(frozen=True)
+class OddTask:
+    """A task that does not fare as the config wants it."""
+
+    task: Task
+    health: TaskHealth
+
+
+@dataclass(frozen=True)
+class Odd:
+    """What needs a look now, whenever it began."""
+
+    incidents: Sequence[Incident]
+    deployments: Sequence[Deployment]
+    tasks: Sequence[OddTask]
+    out_of_sync: Sequence[ChangeRequest]
+    environments: Sequence[EnvironmentStatus]
+    git_waiting: int
+    git_error: str
+
+    @property
+    def nothing(self) -> bool:
+        """Whether all is as it should be."""
+        lists = (self.incidents, self.deployments, self.tasks, self.out_of_sync, self.environments)
+        return not any(lists) and not self.git_waiting
+
+
+@dataclass(frozen=True)
+class Shift:
+    """Everything since a moment, grouped by what matters to whoever comes back."""
+
+    since: datetime
+    changed: Sequence[Revision]
+    ran: Sequence[Deployment]
+    broke: Sequence[AuditEvent]
+    odd: Odd
+
+
+def shift_begin(actor: User) -> datetime:
+    """When `actor` was here before this session: the sign-in before the newest one, else twelve hours ago."""
+    signed_in = AuditEvent.objects.filter(kind=AuditKind.SIGNED_IN, actor=actor).order_by("-at", "-id")
+    earlier = signed_in.values_list("at", flat=True)[1:2]
+    return next(iter(earlier), timezone.now() - A_NIGHT)
+
+
+def shift_since(since: datetime, *, environment: Environment | None = None, team: Team | None = None) -> Shift:
+    """The page's content; narrowed to an environment, a team, or both."""
+    scope = Q()
+    if environment is not None:
+        scope &= Q(environment=environment)
+    if team is not None:
+        scope &= Q(team=team)
+    revisions = Revision.objects.filter(scope, created_at__gte=since).select_related(
+        "environment", "team", "change_request"
+    )
+    moved = Q(created_at__gte=since) | Q(finished_at__gte=since)
+    deployments = list(_deployments().filter(scope).filter(moved | Q(state__in=_ODD_STATES)).order_by("-id")[:SHOWN])
+    return Shift(
+        since=since,
+        changed=list(
+            revisions.defer("document", "ledger", "change_request__document").order_by("-created_at", "-id")[:SHOWN]
+        ),
+        ran=[each for each in deployments if max(each.created_at, each.finished_at or each.created_at) >= since],
+        broke=_broke(since, environment, team),
+        odd=_odd(scope, environment, team, [each for each in deployments if each.state in _ODD_STATES]),
+    )
+
+
+def _broke(since: datetime, environment: Environment | None, team: Team | None) -> list[AuditEvent]:
+    filters = TimelineFilters(
+        environment=environment.name if environment is not None else "",
+        team=team.slug if team is not None else "",
+        since=since,
+    )
+    bad = Q(kind__in=_BROKE) | Q(kind__in=_STATE_KINDS, data__to__in=_BAD_STATES)
+    return list(with_what_they_name(timeline_events(filters).filter(bad))[:SHOWN])
+
+
+def _deployments() -> QuerySet[Deployment]:
+    return Deployment.objects.select_related("environment", "team").defer("plan", "record")
+
+
+def _odd(scope: Q, environment: Environment | None, team: Team | None, deployments: Sequence[Deployment]) -> Odd:
+    tasks = Task.objects.select_related("status", "setup__team", "setup__environment").order_by("setup", "name")
+    if environment is not None:
+        tasks = tasks.filter(setup__environment=environment)
+    if team is not None:
+        tasks = tasks.filter(setup__team=team)
+    doubtful = tasks.exclude(status__state="running", status__tables_errored=0)
+    fares = (OddTask(task, task_health(task)) for task in doubtful)
+    waiting = OutboxItem.objects.filter(state=OutboxState.PENDING).order_by("id")
+    errors = list(waiting.values_list("last_error", flat=True)[:1])
+    unreachable = EnvironmentStatus.objects.filter(reachable=False).select_related("environment")
+    return Odd(
+        incidents=list(incidents_open(environment=environment, teams=[team.pk] if team is not None else None)),
+        deployments=deployments,
+        tasks=[each for each in fares if each.health in _ODD_HEALTH],
+        out_of_sync=list(
+            ChangeRequest.objects.filter(scope, state=ChangeRequestState.OUT_OF_SYNC)
+            .select_related("environment", "team")
+            .defer("document")
+            .order_by("-number")[:SHOWN]
+        ),
+        environments=list(unreachable.filter(environment=environment) if environment is not None else unreachable),
+        git_waiting=waiting.count() if errors and errors[0] else 0,
+        git_error=errors[0] if errors else "",
+    )

@@ -1,0 +1,105 @@
+"""The pages of moments: as of, compared, since, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from http import HTTPStatus
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
+
+from replication.models import ChangeRequest, Revision
+from replication.selectors.table_acts import TableAct
+from tests.replication.conftest import Stage
+from tests.replication.services.test_change_request_revert import BARCODES, _merged
+
+Browser = Callable[[User], Client]
+SCOPE = "environment=local&team=food"
+
+
+def test_as_of__a_team__shows_each_line_with_who_and_why(stage: Stage, browser_of: Browser) -> None:
+    _merged(stage, TableAct.RELOAD, BARCODES)
+    page = browser_of(stage.people.auditor).get(f"{reverse('history:as-of')}?{SCOPE}&task=foodsearch").content.decode()
+    assert "tasks/foodsearch/tables/fooddb/foodsearch/barcodes" in page
+    assert "Mia Example: reload tables" in page
+    assert "imported from the config repository" in page
+    assert "team/title" not in page
+
+
+def test_as_of__no_team__shows_every_config_in_force(stage: Stage, browser_of: Browser) -> None:
+    page = browser_of(stage.people.auditor).get(reverse("history:as-of")).content.decode()
+    for name in ("local/base", "local/food", "local/orders"):
+        assert name in page
+
+
+def test_as_of__before_the_beginning__says_so(stage: Stage, browser_of: Browser) -> None:
+    page = browser_of(stage.people.auditor).get(f"{reverse('history:as-of')}?{SCOPE}&at=2001-01-01T00:00")
+    assert "Nothing was accepted yet" in page.content.decode()
+
+
+def test_compare__a_team__shows_the_component_of_the_review_with_who(stage: Stage, browser_of: Browser) -> None:
+    start = Revision.objects.get(team=stage.food).created_at
+    _merged(stage, TableAct.RELOAD, BARCODES)
+    address = f"{reverse('history:compare')}?{SCOPE}&since={start:%Y-%m-%dT%H:%M:%S.%f}"
+    page = browser_of(stage.people.auditor).get(address).content.decode()
+    assert "reloaded" in page
+    assert "Mia Example, " in page
+    assert "tasks/foodsearch.json" in page
+
+
+def test_compare__no_team__names_every_scope_that_changed(stage: Stage, browser_of: Browser) -> None:
+    page = browser_of(stage.people.auditor).get(reverse("history:compare")).content.decode()
+    assert "local/food" in page
+
+
+def test_since__the_last_shift__groups_what_matters(stage: Stage, browser_of: Browser) -> None:
+    _merged(stage, TableAct.RELOAD, BARCODES)
+    page = browser_of(stage.people.member).get(reverse("history:since")).content.decode()
+    assert "reload tables" in page
+    assert "sluice-local-food" in page
+    for heading in ("Still odd", "What broke", "What changed", "What ran"):
+        assert heading in page
+
+
+def test_revert__asked_and_done__opens_a_change_request(stage: Stage, browser_of: Browser) -> None:
+    _merged(stage, TableAct.REMOVE, BARCODES)
+    first = Revision.objects.get(team=stage.food, number=1)
+    client = browser_of(stage.people.member)
+
+    page = client.get(reverse("history:revert-ask", args=[first.pk])).content.decode()
+    assert "fooddb/foodsearch/barcodes" in page
+    assert "Open the change request" in page
+
+    response = client.post(reverse("history:revert", args=[first.pk]))
+    change = ChangeRequest.objects.latest("number")
+    assert response.headers["Location"] == reverse("changes:detail", args=[change.number])
+    assert change.title == "Revert to revision 1"
+
+
+def test_revert__somebody_else__sees_why_not(stage: Stage, browser_of: Browser) -> None:
+    _merged(stage, TableAct.REMOVE, BARCODES)
+    first = Revision.objects.get(team=stage.food, number=1)
+    client = browser_of(stage.people.stranger)
+
+    page = client.get(reverse("history:revert-ask", args=[first.pk])).content.decode()
+    assert "You are not in team food" in page
+    assert client.post(reverse("history:revert", args=[first.pk])).status_code == HTTPStatus.FORBIDDEN
+
+
+@pytest.mark.parametrize(("name", "most"), [("timeline", 12), ("since", 17), ("compare", 12), ("as-of", 12)])
+def test_history__any_way_of_looking__asks_few_queries_however_much_there_is(
+    stage: Stage, browser_of: Browser, django_assert_max_num_queries: DjangoAssertNumQueries, name: str, most: int
+) -> None:
+    client = browser_of(stage.people.member)
+    day_before = (timezone.now() - timedelta(days=1)).strftime("%Y-%m-%dT%H:%M")
+    addresses = [reverse(f"history:{name}"), f"{reverse(f'history:{name}')}?{SCOPE}&since={day_before}"]
+    for _ in range(2):
+        for address in addresses:
+            with django_assert_max_num_queries(most):
+                client.get(address)
+        _merged(stage, TableAct.RELOAD, BARCODES)
