@@ -8,7 +8,10 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from deploy_engine.config.physical_names import TARGET_SCHEMA
-from replication.models import ChangeRequest, Comment, Environment, LedgerEntry, TableEntry
+from replication.models import AuditEvent, ChangeRequest, Comment, Environment, LedgerEntry, TableEntry
+
+OBSERVED_SHOWN = 100
+"""States and loads in a table's story; history has the older ones."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,7 @@ class TableLife:
     entries: list[TableEntry]
     versions: list[TableVersion]
     history: list[Any]
+    observed: list[AuditEvent]
     change_requests: list[ChangeRequest]
     comments: list[Comment]
 
@@ -83,6 +87,11 @@ def table_life(identity: TableIdentity) -> TableLife | None:
         entries=list(tables_list(identity.environment).filter(**columns)),
         versions=[_version(identity, row, first_seen.get(row.version)) for row in ledger],
         history=history,
+        observed=list(
+            AuditEvent.objects.filter(environment=identity.environment, table=identity.name).order_by("-at", "-id")[
+                :OBSERVED_SHOWN
+            ]
+        ),
         change_requests=list(
             ChangeRequest.objects.filter(Q(number__in=numbers))
             .select_related("environment", "team")

@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from deploy_engine.config.physical_names import TARGET_SCHEMA
+from portal.presenters.events import event_line
 from portal.presenters.meters import Meter
 from portal.presenters.table_acts import ActButton, act_links
 from portal.web.tables.beside import progress_meter, remarks
-from replication.models import TableEntry, TableStatus
+from replication.models import AuditEvent, TableEntry, TableStatus
 from replication.policies import Decision, can_propose
 from replication.selectors.health import TableState, table_state, table_status_of
 from replication.selectors.load_progress import rows_of
@@ -86,7 +87,7 @@ def table_lines(entries: Sequence[TableEntry], actor: User, pairs: Sequence[Supe
 
 
 def life_lines(life: TableLife) -> list[LifeLine]:
-    """The table's history as sentences, newest first."""
+    """The table's history and what was seen of it in DMS, as sentences, newest first."""
     rows = life.history
     earlier: dict[int, Any] = {}
     lines: list[LifeLine] = []
@@ -104,8 +105,14 @@ def life_lines(life: TableLife) -> list[LifeLine]:
                 change_request_number=row.change_request_number,
             )
         )
-    lines.reverse()
-    return lines
+    lines += [_observed(event) for event in life.observed]
+    return sorted(lines, key=lambda line: line.at, reverse=True)
+
+
+def _observed(event: AuditEvent) -> LifeLine:
+    """A load, or another change of state in DMS."""
+    line = event_line(event)
+    return LifeLine(event.at, event.sentence, line.tone, "◦", event.actor_name, "", event.change_request_id)
 
 
 def _what_happened(row: Any, before: Any) -> tuple[str, str, str]:

@@ -11,6 +11,8 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
+from replication.models import TableEntry
+from replication.services.observed_changes import table_state_tell
 from tests.replication.conftest import Stage
 
 LIST = reverse("tables:list")
@@ -77,3 +79,13 @@ def test_tables__any_page__asks_few_queries(
     client = browser_of(stage.people.member)
     with django_assert_max_num_queries(12):
         client.get(address)
+
+
+def test_table_detail__a_load_that_was_seen__is_in_its_story(stage: Stage, browser_of: Browser) -> None:
+    entry = TableEntry.objects.select_related("task__setup__team", "task__setup__environment").get(
+        table_name="barcodes"
+    )
+    values = {"state": "Table completed", "full_load_rows": 812}
+    table_state_tell(entry=entry, task=entry.task, before="Full load", values=values)
+    page = browser_of(stage.people.viewer).get(BARCODES).content.decode()
+    assert "was “Full load” and is “Table completed”. 812 rows were loaded." in page
