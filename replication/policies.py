@@ -35,11 +35,12 @@ _REMEMBERED = "_sluice_standing"
 
 @dataclass(frozen=True)
 class Standing:
-    """All roles of one person: `teams` maps a team's key to the role in it."""
+    """All roles of one person: `teams` maps a team's key to the role in it, `slugs` to what it is called."""
 
     signed_in: bool = False
     teams: dict[int, str] = field(default_factory=dict)
     everywhere: frozenset[str] = frozenset()
+    slugs: dict[int, str] = field(default_factory=dict)
 
     @property
     def is_platform(self) -> bool:
@@ -66,9 +67,11 @@ def standing_of(actor: User | AnonymousUser) -> Standing:
         return Standing()
     remembered: Standing | None = actor.__dict__.get(_REMEMBERED)
     if remembered is None:
+        roles = list(Membership.objects.filter(user=actor).values_list("team_id", "role", "team__slug"))
         remembered = Standing(
             signed_in=True,
-            teams=dict(Membership.objects.filter(user=actor).values_list("team_id", "role")),
+            teams={key: role for key, role, _ in roles},
+            slugs={key: slug for key, _, slug in roles},
             everywhere=frozenset(GlobalRole.objects.filter(user=actor).values_list("role", flat=True)),
         )
         actor.__dict__[_REMEMBERED] = remembered

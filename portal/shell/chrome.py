@@ -11,7 +11,7 @@ from django.urls import NoReverseMatch, reverse
 from portal.shell.environments import environment_current, environments_all
 from portal.shell.glossary import GLOSSARY, GlossaryEntry
 from portal.shell.inbox import inbox_of
-from replication.models import Environment, Team
+from replication.models import Environment
 from replication.policies import standing_of
 
 THEME_COOKIE = "sluice-theme"
@@ -79,10 +79,8 @@ class Chrome:
     def roles(self) -> str:
         """The reader's roles in words: "food reviewer, auditor"; "viewer" without any."""
         standing = standing_of(self._request.user)
-        slugs = dict(Team.objects.filter(pk__in=standing.teams).values_list("pk", "slug")) if standing.teams else {}
-        roles = [
-            f"{slugs[key]} {role}" for key, role in sorted(standing.teams.items(), key=lambda item: slugs[item[0]])
-        ]
+        ordered = sorted(standing.teams.items(), key=lambda item: standing.slugs[item[0]])
+        roles = [f"{standing.slugs[key]} {role}" for key, role in ordered]
         return ", ".join(roles + sorted(standing.everywhere)) or "viewer"
 
     @cached_property
