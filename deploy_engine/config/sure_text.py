@@ -20,7 +20,7 @@ from deploy_engine.config.problems import parse_text
 from deploy_engine.config.strict_json import MAX_CHARACTERS
 from deploy_engine.config.tables import TableEntry
 from deploy_engine.config.task import Delivery, TaskFile, TaskSettings
-from deploy_engine.config.versions import SHAPE, version_time
+from deploy_engine.config.versions import REMEMBERED, SHAPE, version_time
 
 _SLUG = rf"(?![a-z0-9-]{{{MAX_SLUG + 1}}})(?>{SLUG})"
 _IDENTITY = rf"{_SLUG}/(?>{TABLE_NAME})/(?>{TABLE_NAME})"
@@ -72,9 +72,9 @@ class TaskRows(NamedTuple):
         )
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=REMEMBERED)
 def _is_moment(version: str) -> bool:
-    """Whether a version of the right shape is a moment; a company has far fewer versions than tables."""
+    """Whether a version of the right shape is a moment."""
     try:
         version_time(version)
     except ValueError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Annotated, NamedTuple
 
 from pydantic import AfterValidator, Field
@@ -11,6 +12,8 @@ from deploy_engine.config.strict_model import StrictModel
 from deploy_engine.config.versions import Version
 
 _PARTS = 3
+REMEMBERED = 32_768
+"""Tables whose names were found right; the portal reads a team's config again for every edit of it."""
 
 
 class TableReference(NamedTuple):
@@ -24,6 +27,7 @@ class TableReference(NamedTuple):
         return "/".join(self)
 
 
+@lru_cache(maxsize=REMEMBERED)
 def parse_table_reference(text: str) -> TableReference:
     """Read ``source/schema/table``; raises pydantic's error type with a sentence where it is anything else."""
     parts = text.split("/")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Annotated
 
 from pydantic import AfterValidator
@@ -13,10 +14,14 @@ from deploy_engine.config.names import problem
 
 SHAPE = r"v[0-9]{12}"
 _SHAPE = re.compile(SHAPE)
+REMEMBERED = 32_768
+"""A company has far fewer versions than tables, and each is read again and again; ``strptime`` is slow."""
+
 _FORMAT = "v%Y%m%d%H%M"
 _ALLOWED = "v and twelve digits YYYYMMDDHHMM that are a moment in UTC, such as v202011191200"
 
 
+@lru_cache(maxsize=REMEMBERED)
 def version_time(version: str) -> datetime:
     """The moment that a version names, aware, in UTC; ``ValueError`` if it names none."""
     if not _SHAPE.fullmatch(version):

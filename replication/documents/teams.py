@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from deploy_engine.config import (
@@ -115,9 +116,14 @@ def team_document_of_setup(setup: models.TeamSetup) -> TeamDocument:
 
 def ledger_of(setup: models.TeamSetup) -> Ledger:
     """The team's ledger in the environment, from the rows. Prefetch `ledger_entries`."""
+    return ledger_of_rows((row.identity, row.version, row.state) for row in setup.ledger_entries.all())
+
+
+def ledger_of_rows(rows: Iterable[tuple[str, str, str]]) -> Ledger:
+    """A ledger from its rows' identity, version and state."""
     versions: dict[str, dict[str, str]] = {}
-    for row in setup.ledger_entries.all():
-        versions.setdefault(row.identity, {})[row.version] = row.state
+    for identity, version, state in rows:
+        versions.setdefault(identity, {})[version] = state
     return Ledger.model_validate(versions)
 
 

@@ -27,6 +27,7 @@ class LedgerEntry(Versioned):
         constraints = [
             models.UniqueConstraint(fields=["setup", "identity", "version"], name="ledger_version_once"),
         ]
+        indexes = [models.Index(fields=["identity"], name="ledger_identity")]
 
     def __str__(self) -> str:
         return f"{self.identity} {self.version}: {self.state}"

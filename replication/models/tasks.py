@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models.functions import Lower
 
 from replication.choices import Delivery, SourceEngine
 from replication.models.base import Versioned
@@ -71,7 +72,10 @@ class Task(Versioned):
 
 
 class TableEntry(Versioned):
-    """One table of a task, with its version. `folder` is where it lands; no two of an environment share one."""
+    """One table of a task, with its version. `folder` is where it lands; no two of an environment share one.
+
+    As `paths.unique` has it, folders that differ in case only are one; the constraint's index answers that check too.
+    """
 
     environment = models.ForeignKey(Environment, on_delete=models.PROTECT, related_name="entries")
     task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="entries")
@@ -90,7 +94,7 @@ class TableEntry(Versioned):
         verbose_name_plural = "table entries"
         constraints = [
             models.UniqueConstraint(fields=["task", "schema_name", "table_name"], name="table_once_per_task"),
-            models.UniqueConstraint(fields=["environment", "folder"], name="folder_once_per_environment"),
+            models.UniqueConstraint("environment", Lower("folder"), name="folder_once_per_environment"),
         ]
         indexes = [
             models.Index(fields=["environment", "source_slug", "schema_name", "table_name"], name="entry_identity"),

@@ -8,10 +8,12 @@ from replication.documents import (
     base_document_of,
     environment_config_of,
     environment_file_of,
+    ledger_of_rows,
     team_config_of_setup,
     team_document_of,
 )
-from replication.models import ChangeRequest, Environment, Revision, Team, TeamSetup
+from replication.models import ChangeRequest, Environment, LedgerEntry, Revision, Team, TeamSetup
+from replication.selectors.neighbours import neighbours_of
 
 _SETUP_PARTS = (
     "sources",
@@ -50,7 +52,7 @@ def team_configs_of(environment: Environment) -> list[TeamConfig]:
 
 
 def company_around(environment: Environment) -> Company:
-    """Every environment's file, and the teams of `environment`: what one scope is judged in."""
+    """Every environment's file, and the teams of `environment`: what its base is judged in."""
     configs: dict[str, EnvironmentConfig] = {}
     for row in Environment.objects.all():
         teams = team_configs_of(row) if row.pk == environment.pk else []
@@ -79,12 +81,30 @@ def subject_of_revision(revision: Revision) -> Subject:
 
 
 def subject_of_team(environment: Environment, team: Team, document: TeamDocument) -> Subject:
-    """The company with `document` as this team's config; the ledger stays the accepted one."""
-    company = company_around(environment)
-    config = company.environments[environment.name]
-    accepted = config.teams.get(team.slug)
-    proposed = TeamConfig(team.slug, document, accepted.ledger) if accepted else TeamConfig(team.slug, document)
-    return Subject(company.with_environment(config.with_team(proposed)), environment.name, team.slug)
+    """`document` as this team's config, among those other teams of which a check of it could have something to say.
+
+    The ledger stays the accepted one.
+    """
+    environments = list(Environment.objects.all())
+    lake = [row for row in environments if row.lake_bucket == environment.lake_bucket]
+    own = TeamSetup.objects.filter(environment=environment, team=team).values_list("pk", flat=True).first()
+    neighbours = _setups(neighbours_of(environment, document, own=own, lake=lake))
+    rows = LedgerEntry.objects.filter(setup=own).order_by().values_list("identity", "version", "state")
+    proposed = TeamConfig(team.slug, document, ledger_of_rows(sorted(rows)))
+    configs = {
+        row.name: environment_config_of(row, [config for where, config in neighbours if where == row.pk])
+        for row in environments
+    }
+    configs[environment.name] = configs[environment.name].with_team(proposed)
+    return Subject(Company(configs), environment.name, team.slug)
+
+
+def _setups(keys: set[int]) -> list[tuple[int, TeamConfig]]:
+    """Accepted teams by the keys of their setups, each with its environment's key."""
+    setups = (
+        TeamSetup.objects.filter(pk__in=keys).select_related("team").prefetch_related(*_SETUP_PARTS) if keys else ()
+    )
+    return [(setup.environment_id, team_config_of_setup(setup)) for setup in setups]
 
 
 def subject_of_base(environment: Environment, document: BaseDocument) -> Subject:

@@ -42,12 +42,13 @@ def _deployed(case: Case) -> dict[str, set[str]]:
 def _problem(case: Case, entry: TableEntry, deployed: set[str]) -> tuple[str, str] | None:
     """What is wrong with the entry's version, and what is allowed."""
     recorded = _recorded(case.subject, entry.source)
+    retired = recorded.get(entry.version) is VersionState.RETIRED
+    if not retired and (entry.version in recorded or entry.version in deployed):
+        return None
     known = recorded.keys() | deployed
     offered = next_version(case.now, known)
-    if recorded.get(entry.version) is VersionState.RETIRED:
+    if retired:
         return f"{entry.version} of {entry.source} is retired, and a retired version never returns", offered
-    if entry.version in known:
-        return None
     highest = max(known, default="")
     if entry.version < highest:
         return f"{entry.version} of {entry.source} is not higher than {highest}, which the table had", offered
