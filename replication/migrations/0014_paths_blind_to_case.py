@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('replication', '0009_superseded_version'),
+        ('replication', '0013_operating'),
     ]
 
     operations = [
