@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from deploy_engine.checks import CATALOGUE, Case
 from deploy_engine.checks.fleet import SURE_OF
 from deploy_engine.checks.sample import NOW
-from deploy_engine.config import Subject, TaskFile, TeamDocument
+from deploy_engine.config import Subject, TeamDocument
 from deploy_engine.findings import Finding
 from deploy_engine.live import Observation
 from replication.documents import team_document_of_setup
