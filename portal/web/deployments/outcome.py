@@ -1,29 +1,27 @@
-"""After a failure: what happened, what state things are in now, and the original words of AWS. And the paused clock."""
+"""How a deployment stands, for somebody who has just been woken: what happened, what is so now, what can be done."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.urls import reverse
+
 from portal.presenters.badges import Badge, badge_for
 from portal.presenters.meters import Meter
 from portal.presenters.plan_summary import about, sentence
+from portal.presenters.words import counted, listed
 from portal.templatetags.sluice import duration
 from portal.web.deployments.timeline import BROKEN
 from replication.choices import DeploymentState, JournalKind
+from replication.deployment_standing import Deed
 from replication.models import Task
-from replication.selectors.deployment_page import DeploymentPage
-from replication.selectors.health import task_health, task_status_of
+from replication.selectors.deployment_page import DeedOffer, DeploymentPage
+from replication.selectors.health import TaskHealth, task_health, task_status_of
 from replication.selectors.paused_time import paused_seconds
 
-NOTHING_LOST = "nothing was lost: what waits in the source's log is read when the task goes on"
-SETTLED = {
-    DeploymentState.REFUSED: "Nothing was touched. Everything runs as it did before.",
-    DeploymentState.FAILED_SAFE: f"It was undone: the tasks are as the old config wants them, and {NOTHING_LOST}.",
-    DeploymentState.CANCELLED: "It was given up. The tasks are as they were before.",
-    DeploymentState.HALF: "The first step is done, the last is not. The tasks run without the last step's tables.",
-    DeploymentState.STUCK: "It needs a person. What runs and what stands still is listed below.",
-}
+_RUNS = frozenset({TaskHealth.RUNNING, TaskHealth.LOADING})
+_AS_IT_SHOULD = _RUNS | {TaskHealth.PAUSED}
 
 
 @dataclass(frozen=True)
@@ -34,48 +32,153 @@ class TaskNow:
     badge: Badge
     note: str
     seen_at: datetime | None
+    health: TaskHealth
+
+
+@dataclass(frozen=True)
+class DeedButton:
+    """One thing to do; `question` asks for the reason that it takes, `why_not` says why the reader may not."""
+
+    slug: str
+    label: str
+    url: str
+    hint: str
+    main: bool
+    why_not: str = ""
+    question: str = ""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """The three things to say after a failure, in this order."""
+    """In this order: what happened, how things stand, what each task does, what can be done; AWS's words beneath."""
 
-    title: str
     happened: str
     now: str
+    tasks: str
+    armed: str
     originals: tuple[str, ...]
+    deeds: tuple[DeedButton, ...]
 
 
-def outcome(page: DeploymentPage) -> Outcome | None:
-    """None while a deployment runs, and after one that succeeded."""
+_WORDS: dict[Deed, tuple[str, str, str, str]] = {
+    Deed.CANCEL: (
+        "cancel",
+        "cancel",
+        "Cancel",
+        "It stops where nothing is left half done, and what it stopped runs again.",
+    ),
+    Deed.TRY_AGAIN: (
+        "retry",
+        "retry",
+        "Try again",
+        "It is planned again first; if the plan is no longer the approved one, it stops before it touches anything.",
+    ),
+    Deed.GO_ON: (
+        "go-on",
+        "retry",
+        "Go on now",
+        "It would try again by itself before long; this does not wait for it.",
+    ),
+    Deed.NEW_VERSION: (
+        "new-version",
+        "new-version",
+        "Give it a new version",
+        "Opens a draft in which the tables that have yet to load get a higher version. Once that is merged, this "
+        "deployment gives way to it.",
+    ),
+    Deed.CONTINUE_ROLLBACK: (
+        "continue-rollback",
+        "continue-rollback",
+        "Continue the rollback",
+        "CloudFormation tries it once more and skips no resource. Where it succeeds, the deployment ends by itself.",
+    ),
+}
+"""Slug, address, label and hint."""
+
+_QUESTIONS = {Deed.CONTINUE_ROLLBACK: "What was mended, so that the rollback succeeds now?"}
+
+
+def outcome(page: DeploymentPage, tasks: list[TaskNow], *, now: datetime) -> Outcome | None:
+    """None after a deployment that succeeded: there the tasks' own panel says it all."""
     deployment = page.deployment
-    state = deployment.state_choice
-    if state not in SETTLED:
+    if deployment.state == DeploymentState.DONE:
         return None
+    state = deployment.state_choice
     errors = [entry for entry in page.journal if entry.kind == JournalKind.ERROR] if state in BROKEN else []
+    told = [entry for entry in page.journal if entry.detail] if state in BROKEN else []
     happened = deployment.sentence or (errors[-1].sentence if errors else str(state.label))
-    originals = tuple(dict.fromkeys(entry.detail for entry in errors if entry.detail))
-    return Outcome(str(state.label).capitalize(), sentence(happened), SETTLED[state], originals)
+    return Outcome(
+        happened=sentence(happened),
+        now=page.standing.now,
+        tasks=tasks_sentence(tasks),
+        armed=armed(page, now=now),
+        originals=tuple(dict.fromkeys(entry.detail for entry in told)),
+        deeds=tuple(_button(page, offer, index) for index, offer in enumerate(page.deeds)),
+    )
+
+
+def _button(page: DeploymentPage, offer: DeedOffer, index: int) -> DeedButton:
+    slug, name, label, hint = _WORDS[offer.deed]
+    return DeedButton(
+        slug=slug,
+        label=label,
+        url=reverse(f"deployments:{name}", args=[page.deployment.pk]),
+        hint=hint,
+        main=index == 0 and offer.deed is not Deed.CANCEL,
+        why_not="" if offer.decision else offer.decision.reason,
+        question=_QUESTIONS.get(offer.deed, ""),
+    )
 
 
 def tasks_now(page: DeploymentPage) -> list[TaskNow]:
-    """Every task that the plan touches, as far as the config still has it."""
-    return [TaskNow(name, badge_for(task_health(task)), *_seen(task)) for name, task in page.tasks.items()]
+    """Every task that the plan touches, as far as the config still has it; those that do not run come first."""
+    seen = [_seen(name, task) for name, task in page.tasks.items()]
+    return sorted(seen, key=lambda task: (task.health in _AS_IT_SHOULD, task.name))
+
+
+def tasks_sentence(tasks: list[TaskNow]) -> str:
+    """ "2 of 3 tasks run; food-foodsearch does not (stopped)."; empty where the plan touches none."""
+    if not tasks:
+        return ""
+    running = [task for task in tasks if task.health in _RUNS]
+    if len(running) == len(tasks):
+        return "Its task runs." if len(tasks) == 1 else f"All {counted(len(tasks), 'task')} run."
+    others = [f"{task.name} ({task.badge.label})" for task in tasks if task.health not in _RUNS]
+    more = f" and {len(others) - 3} more" if len(others) > 3 else ""
+    named = ", ".join(others[:3]) + more if more else listed(others)
+    return f"{len(running)} of {counted(len(tasks), 'task')} {'runs' if len(running) == 1 else 'run'}. Not: {named}."
+
+
+def armed(page: DeploymentPage, *, now: datetime) -> str:
+    """Which full loads it waits for, and until when about; empty where it waits for none."""
+    parts = []
+    for load in page.waiting_for_loads:
+        words = f"{load.task} is loading ({load.percent} %)"
+        if load.began is not None and 0 < load.percent < 100:
+            left = (now - load.began).total_seconds() * (100 - load.percent) / load.percent
+            words += f", for about {duration(round(left))} more"
+        parts.append(words)
+    return f"Armed: {listed(parts)}. The deployment waits for the end and goes by itself." if parts else ""
 
 
 def pause_clock(page: DeploymentPage, *, now: datetime) -> Meter | None:
-    """How long tasks stood still against the plan's estimate; None for a plan that pauses nothing."""
+    """How long tasks stood still against their budget; None for a plan that pauses nothing."""
     estimate = page.plan.pause_estimate_seconds if page.plan is not None else 0
-    if not estimate:
-        return None
     stood = paused_seconds(page.journal, page.deployment, now=now)
+    if not estimate and stood is None:
+        return None
+    expected = f"{about(estimate)} expected, " if estimate else ""
+    allowed = f"{duration(round(page.budget.seconds))} allowed"
     if stood is None:
-        return Meter("Paused", f"not yet; {about(estimate)} expected", 0, "progress")
-    percent = round(100 * stood / estimate)
-    tone = "bad" if percent > 200 else "warning" if percent > 100 else "good"
-    return Meter("Paused", f"{duration(round(stood))} of {about(estimate)} expected", min(percent, 100), tone)
+        return Meter("Paused", f"not yet; {expected}{allowed}", 0, "progress")
+    percent = round(100 * stood / page.budget.seconds)
+    late = bool(estimate) and stood > 2 * estimate
+    tone = "bad" if percent > 100 else "warning" if late or percent > 50 else "good"
+    return Meter("Paused", f"{duration(round(stood))}; {expected}{allowed}", min(percent, 100), tone)
 
 
-def _seen(task: Task) -> tuple[str, datetime | None]:
+def _seen(name: str, task: Task) -> TaskNow:
     status = task_status_of(task)
-    return (status.failure, status.observed_at) if status is not None else ("", None)
+    health = task_health(task)
+    note, seen_at = (status.failure, status.observed_at) if status is not None else ("", None)
+    return TaskNow(name, badge_for(health), note, seen_at, health)

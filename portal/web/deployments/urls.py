@@ -13,5 +13,6 @@ urlpatterns = [
     path("<int:key>/retry/", views.retry, name="retry"),
     path("<int:key>/cancel/", views.cancel, name="cancel"),
     path("<int:key>/continue-rollback/", views.continue_rollback, name="continue-rollback"),
+    path("<int:key>/new-version/", views.new_version, name="new-version"),
     path("incidents/<int:key>/settle/", incidents.settle, name="settle"),
 ]

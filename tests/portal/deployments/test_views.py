@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from http import HTTPStatus
 
 import pytest
@@ -13,7 +14,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from replication.choices import AuditKind, DeploymentState
-from replication.models import AuditEvent, Deployment, JournalEntry, TableEntry, TableStatus
+from replication.models import AuditEvent, Deployment, JournalEntry, TableEntry, TableStatus, Task, TaskStatus
 from tests.portal.office import Office
 
 LIST = reverse("deployments:list")
@@ -73,7 +74,7 @@ def test_detail__after_a_failure__says_what_happened_how_things_are_and_what_can
 ) -> None:
     deployment = _broken(office)
     page = browser_of(office.stage.people.member).get(f"/deployments/{deployment.pk}/").content.decode()
-    marks = ["CloudFormation rolled the update back.", "nothing was lost", "UPDATE_ROLLBACK_COMPLETE", "Try again"]
+    marks = ["CloudFormation rolled the update back.", "Nothing was lost", "UPDATE_ROLLBACK_COMPLETE", "Try again"]
     places = [page.index(mark) for mark in marks]
     assert places == sorted(places)
     assert "hx-trigger" not in page
@@ -107,7 +108,7 @@ def test_continue_rollback__it_failed_and_was_mended__is_offered_to_the_platform
     office: Office, browser_of: Browser
 ) -> None:
     deployment = office.merged()
-    deployment.state = DeploymentState.STUCK
+    deployment.state, deployment.phase = DeploymentState.STUCK, "stuck"
     deployment.sentence = "A person is needed: it could not be brought back (UPDATE_ROLLBACK_FAILED)"
     deployment.save()
     member, platform = browser_of(office.stage.people.member), browser_of(office.stage.people.platform)
@@ -120,6 +121,43 @@ def test_continue_rollback__it_failed_and_was_mended__is_offered_to_the_platform
     deployment.refresh_from_db()
     assert deployment.rollback_requested_at is not None
     assert AuditEvent.objects.get(kind=AuditKind.ROLLBACK_CONTINUED).sentence.endswith("the lake's role is back")
+
+
+def test_detail__half_a_reload__offers_the_next_step_and_another_version_and_says_why_not_back(
+    office: Office, browser_of: Browser
+) -> None:
+    deployment = office.merged()
+    _end(deployment, DeploymentState.HALF, "Half done: the prefix is taken", "half")
+    page = browser_of(office.stage.people.member).get(f"/deployments/{deployment.pk}/").content.decode()
+    marks = ["Half done: the prefix is taken.", "the next is not", "Go on now", "Give it a new version"]
+    places = [page.index(mark) for mark in marks]
+    assert places == sorted(places)
+    assert "there is only forward" in page
+    assert reverse("deployments:cancel", args=[deployment.pk]) not in page
+
+
+def test_detail__a_task_loads__is_armed_with_the_expected_time(office: Office, browser_of: Browser) -> None:
+    deployment = office.merged()
+    task = Task.objects.get(name="foodsearch")
+    now = timezone.now()
+    TaskStatus.objects.create(task=task, state="running", tables_loading=1, full_load_percent=25, observed_at=now)
+    TableStatus.objects.create(
+        entry=task.entries.order_by("id")[0],
+        state="Full load",
+        full_load_started_at=now - timedelta(minutes=10),
+        observed_at=now,
+    )
+    page = browser_of(office.stage.people.viewer).get(f"/deployments/{deployment.pk}/").content.decode()
+    assert "Armed: food-foodsearch is loading (25 %), for about 30 min more." in page
+
+
+def test_detail__a_task_stands_still__says_which_and_as_of_when(office: Office, browser_of: Browser) -> None:
+    deployment = _broken(office)
+    task = Task.objects.get(name="foodsearch")
+    TaskStatus.objects.create(task=task, state="stopped", observed_at=timezone.now())
+    page = browser_of(office.stage.people.viewer).get(f"/deployments/{deployment.pk}/").content.decode()
+    assert "0 of 1 task run. Not: food-foodsearch (stopped)." in page
+    assert "As of" in page
 
 
 @pytest.mark.parametrize("name", ["retry", "cancel", "continue-rollback"])
@@ -160,5 +198,5 @@ def test_pages__of_deployments__stay_within_their_queries(
     deployment = _broken(office)
     client = browser_of(office.stage.people.member)
     for url in (LIST, f"/deployments/{deployment.pk}/", f"/deployments/{deployment.pk}/live/"):
-        with django_assert_max_num_queries(13):
+        with django_assert_max_num_queries(14):
             client.get(url)
