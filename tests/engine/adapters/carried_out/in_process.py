@@ -1,0 +1,153 @@
+"""Sluice's own adapters over a local AWS in this process; faults strike between botocore and its answer.
+
+What a fault does is what the network does: a throttle is answered, a timeout and a reset connection are botocore's own
+errors, before or after the call had its effect.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any, cast
+
+import botocore.session
+from botocore.awsrequest import AWSResponse
+from botocore.config import Config
+from botocore.exceptions import ConnectionClosedError, ReadTimeoutError
+
+from deploy_engine.adapters.aws_clients import Clients, Place
+from deploy_engine.adapters.aws_credentials import ASSUMED
+from deploy_engine.adapters.aws_session import AwsSession, Role
+from deploy_engine.config import EnvironmentFile
+from deploy_engine.local_aws.faults import Fault as Rule
+from deploy_engine.local_aws.gateway import Gateway
+from deploy_engine.local_aws.in_process import InProcess
+from tests.engine.execution.faults import Crash, DatabaseFails
+
+ENDPOINT = "http://localhost:4566"
+
+
+class Fault(Enum):
+    """What goes wrong at a call of AWS, or at a commit of the journal."""
+
+    CRASH_BEFORE = "crash before"
+    CRASH_AFTER = "crash after"
+    THROTTLE = "throttle"
+    TIMEOUT_BEFORE = "timeout before the effect"
+    TIMEOUT_AFTER = "timeout after the effect"
+    RESET = "connection reset"
+    BROKEN_BEFORE = "the database fails before the commit"
+    BROKEN_AFTER = "the database fails after the commit"
+
+
+CRASHES = (Fault.CRASH_BEFORE, Fault.CRASH_AFTER)
+AT_A_CALL = (*CRASHES, Fault.THROTTLE, Fault.TIMEOUT_BEFORE, Fault.TIMEOUT_AFTER, Fault.RESET)
+AT_A_COMMIT = (*CRASHES, Fault.BROKEN_BEFORE, Fault.BROKEN_AFTER)
+
+
+@dataclass
+class Strikes:
+    """Counts what a deployment does outside of itself, over all processes, and strikes at the scheduled numbers."""
+
+    schedule: dict[int, Fault] = field(default_factory=dict)
+    met: list[str] = field(default_factory=list)
+    watch: Callable[[str, Any], Callable[[Any], None]] = lambda _name, _request: lambda _answer: None
+    """Asked before each call with its request; what it gives is told the answer."""
+
+    dead: bool = False
+
+    @property
+    def points(self) -> list[tuple[int, Fault]]:
+        return [
+            (number, fault)
+            for number, name in enumerate(self.met)
+            for fault in (AT_A_CALL if ":" in name else AT_A_COMMIT)
+        ]
+
+    def meet(
+        self, name: str, act: Callable[[], Any], throttled: Callable[[], Any] = lambda: None, request: Any = None
+    ) -> Any:
+        """Do ``act``, and what the schedule says; ``name`` has a colon where it is a call of AWS."""
+        if self.dead:
+            raise Crash
+        number = len(self.met)
+        self.met.append(name)
+        fault = self.schedule.get(number)
+        if fault is Fault.THROTTLE:
+            return throttled()
+        self._before(fault)
+        seen = self.watch(name, request)
+        result = act()
+        seen(result)
+        self._after(fault)
+        return result
+
+    def _before(self, fault: Fault | None) -> None:
+        if fault is Fault.CRASH_BEFORE:
+            self.dead = True
+            raise Crash
+        if fault is Fault.TIMEOUT_BEFORE:
+            raise ReadTimeoutError(endpoint_url=ENDPOINT)
+        if fault is Fault.RESET:
+            raise ConnectionClosedError(endpoint_url=ENDPOINT)
+        if fault is Fault.BROKEN_BEFORE:
+            raise DatabaseFails("database is locked")
+
+    def _after(self, fault: Fault | None) -> None:
+        if fault is Fault.CRASH_AFTER:
+            self.dead = True
+            raise Crash
+        if fault is Fault.TIMEOUT_AFTER:
+            raise ReadTimeoutError(endpoint_url=ENDPOINT)
+        if fault is Fault.BROKEN_AFTER:
+            raise DatabaseFails("the connection was lost")
+
+
+class _Clients(Clients):
+    """Clients that send nothing, and try once, so that every fault reaches the engine."""
+
+    def __init__(self, place: Place, gateway: Gateway, strikes: Callable[[], Strikes]) -> None:
+        self._answer = InProcess(gateway)
+        self._gateway = gateway
+        self._strikes = strikes
+        super().__init__(place)
+
+    def _botocore_session(self) -> botocore.session.Session:
+        session = super()._botocore_session()
+        session.register("before-send", cast("Any", self._struck))  # its answer is what is sent
+        return session
+
+    def _struck(self, request: Any, event_name: str, **_: Any) -> AWSResponse:
+        service, operation = event_name.split(".")[1:3]
+
+        def throttled() -> AWSResponse:
+            kind = {"kind": "throttle", "service": "*", "operation": "*"}
+            self._gateway.world.faults.add(Rule.parse(kind))
+            return self._answer(request)
+
+        name = f"{service}:{operation}"
+        answer: AWSResponse = self._strikes().meet(name, lambda: self._answer(request), throttled, request)
+        return answer
+
+    def _config(self, *, acting: bool) -> Config:
+        once = Config(retries={"total_max_attempts": 1})
+        return super()._config(acting=acting).merge(once)
+
+
+class InProcessSession(AwsSession):
+    """A session whose AWS is in this process."""
+
+    def __init__(
+        self, environment: EnvironmentFile, role: Role, gateway: Gateway, strikes: Callable[[], Strikes]
+    ) -> None:
+        super().__init__(environment, role, ENDPOINT)
+        self._in_process = _Clients(self._place, gateway, strikes)
+        self._in_process.record = lambda service, operation: self.calls.append((service, operation))
+        self._clients = self._in_process
+
+    def forget(self) -> None:
+        """Begin anew, as another process does: no credentials, no calls."""
+        ASSUMED.forget(self._place)
+        self._in_process._role.credentials.forget()
+        self.calls.clear()

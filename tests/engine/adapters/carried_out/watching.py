@@ -1,0 +1,131 @@
+"""What a deployment did to the local AWS, as events for the invariants: read from the requests and the world itself."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from deploy_engine.execution.invariants import (
+    CALLS,
+    EXECUTE,
+    LOAD,
+    START,
+    STOP,
+    Event,
+    History,
+    WrittenIntent,
+    standing,
+)
+from deploy_engine.planning import Plan
+from tests.engine.adapters.carried_out.world import Worlds
+from tests.engine.planning.building import ENVIRONMENT
+
+LOADING = frozenset({"Before load", "Full load"})
+OK = 200
+
+
+@dataclass
+class Watch:
+    """Gathers events, and asks the invariants after each call; ``intents`` reads what the journal holds."""
+
+    worlds: Worlds
+    plan: Plan
+    intents: Callable[[], Sequence[WrittenIntent]]
+    events: list[Event] = field(default_factory=list)
+    broken: list[str] = field(default_factory=list)
+    _begun: set[tuple[str, str, str, float]] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self._begun = {load for load, _ in self._loads()}
+        self.ran_before = {row.identifier: row.status == "running" for row in self._dms.tasks.values()}
+
+    @property
+    def _dms(self) -> Any:
+        return self.worlds.aws.world.region(ENVIRONMENT.region).dms
+
+    def __call__(self, name: str, request: Any) -> Callable[[Any], None]:
+        operation = name.rpartition(":")[2]
+        if operation not in CALLS:
+            return lambda _answer: None
+        target = self._target(name, request)
+        trouble, status = self._trouble(operation, target), self._stack_statuses()
+
+        def seen(answer: Any) -> None:
+            had_effect = operation != EXECUTE or status != self._stack_statuses()
+            if answer.status_code == OK and had_effect:
+                self.events.append(Event(self.worlds.now(), operation, target, trouble))
+            self.ask()
+
+        return seen
+
+    def ask(self) -> None:
+        """Note the loads that began, and what is broken by now."""
+        for load, occupied in self._loads():
+            if load not in self._begun:
+                self._begun.add(load)
+                self.events.append(Event(self.worlds.now(), LOAD, load[2], "occupied" if occupied else ""))
+        self.broken += [words for words in standing(self.history, self.worlds.now()) if words not in self.broken]
+
+    @property
+    def history(self) -> History:
+        return History(self.plan, self.events, self.intents(), 1800.0)
+
+    def _target(self, name: str, request: Any) -> str:
+        """What the journal's intent calls the thing that is acted on."""
+        if name.startswith("database-migration-service:"):
+            body = json.loads(request.body)
+            return self._task_name(body.get("ReplicationTaskArn") or body["ResourceArn"])
+        if name.startswith("s3:"):
+            return unquote(urlsplit(request.url).path).lstrip("/")
+        fields = parse_qs(request.body.decode() if isinstance(request.body, bytes) else request.body)
+        return str((fields.get("ChangeSetName") or fields.get("StackName") or [request.body])[0])
+
+    def _task_name(self, arn: str) -> str:
+        found = self._dms.tasks.get(arn)
+        return str(found.identifier) if found is not None else arn
+
+    def _trouble(self, operation: str, target: str) -> str:
+        tasks = {row.identifier: row for row in self._dms.tasks.values()}
+        if operation == STOP and target in tasks:
+            return ",".join(
+                f"{table.schema}.{table.table}"
+                for table in tasks[target].tables.values()
+                if table.state in LOADING and tasks[target].status == "running"
+            )
+        if operation == START:
+            return ",".join(name for name, status in self._stack_statuses().items() if status.endswith("_IN_PROGRESS"))
+        if operation == EXECUTE:
+            pausing = {name for step in self.plan.steps for name in step.pause}
+            return ",".join(
+                name for name in sorted(pausing & set(tasks)) if tasks[name].status in {"running", "stopping"}
+            )
+        return ""
+
+    def _stack_statuses(self) -> dict[str, str]:
+        stacks = self.worlds.aws.world.region(ENVIRONMENT.region).cloudformation.live()
+        return {stack.name: stack.status for stack in stacks if stack.status != "REVIEW_IN_PROGRESS"}
+
+    def _loads(self) -> list[tuple[tuple[str, str, str, float], bool]]:
+        """Each load by task, table, prefix and moment, and whether anything lies under the prefix."""
+        found = []
+        for row in self._dms.tasks.values():
+            for table in row.tables.values():
+                if table.load_started is None:
+                    continue
+                prefix = f"{table.target_schema}/{table.target_table}/"
+                key = (row.identifier, table.table, prefix, table.load_started)
+                found.append((key, key not in self._begun and table.files == 0 and self._occupied(prefix)))
+        return found
+
+    def _occupied(self, prefix: str) -> bool:
+        client = self.worlds.aws.world.region(ENVIRONMENT.region).side.client("s3")
+        return bool(client.list_objects_v2(Bucket=ENVIRONMENT.lake_bucket, Prefix=prefix, MaxKeys=1).get("Contents"))
+
+
+def moment(text: str) -> datetime:
+    """A moment as journals write it."""
+    return datetime.fromisoformat(text).astimezone(UTC)
