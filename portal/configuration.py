@@ -75,6 +75,12 @@ class Configuration(BaseSettings):
         default=None,
         description="The bare repository that every accepted revision is committed to; else `var/company.git`.",
     )
+    git_remote: str = Field(
+        default="",
+        description="Where that repository is pushed to: an https or ssh URL, or a path; empty: nowhere.",
+    )
+    git_remote_username: str = Field(default="", description="For https; with ssh, the operator's own keys serve.")
+    git_remote_password: SecretStr = Field(default=SecretStr(""), description="A token with the right to push.")
     observe_seconds: float = Field(
         default=15.0, gt=0, description="How often each environment's tasks and tables are looked at, for the pages."
     )

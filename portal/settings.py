@@ -78,6 +78,9 @@ TEMPLATES = [
 DATABASES: dict[str, dict[str, Any]] = {"default": database_from_url(SLUICE.database_location)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 GIT_REPOSITORY_PATH = SLUICE.git_repository_path
+GIT_REMOTE_URL = SLUICE.git_remote
+GIT_REMOTE_USERNAME = SLUICE.git_remote_username
+GIT_REMOTE_PASSWORD = SLUICE.git_remote_password.get_secret_value()
 
 # --- Replication ------------------------------------------------------------------------------------------------------
 

@@ -17,6 +17,7 @@ from replication.services.deployment_ticks import deployment_tick as tick
 from replication.services.engine import engine_warm_up
 from replication.services.enqueue import enqueue_now
 from replication.services.git_export import git_export_run
+from replication.services.git_push import git_push_run
 from replication.services.observing import environment_observe
 from replication.services.rehearsals import PROGRAM_SECONDS, rehearsal_run
 from replication.services.watchdog import overdue_find
@@ -65,8 +66,9 @@ def rehearse(rehearsal_id: int) -> None:
 
 @shared_task(name="replication.export_git")
 def export_git() -> None:
-    """Deliver what waits for git."""
+    """Deliver what waits for git, and push it on."""
     git_export_run()
+    git_push_run()
 
 
 @shared_task(name="replication.observe_environment")

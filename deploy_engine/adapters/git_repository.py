@@ -20,6 +20,7 @@ from dulwich.repo import Repo
 from deploy_engine.adapters.git_identity import check_message, check_path, check_paths, check_person
 
 BRANCH = Ref(b"refs/heads/main")
+TAGS = b"refs/tags/"
 FILE_MODE = 0o100644
 ATTEMPTS = 5
 Person = tuple[str, str]
@@ -168,6 +169,26 @@ class GitRepository:
                 return []
             walker = repo.get_walker(include=[ObjectID(head.encode())], max_entries=limit)
             return [_logged(entry.commit) for entry in walker]
+
+    def tag(self, tags: Mapping[str, str]) -> None:
+        """Point each tag (name to commit) where it belongs; slashes in a name make folders, as in branches' names."""
+        with self._opened() as repo:
+            for name, sha in tags.items():
+                repo.refs[Ref(TAGS + check_path(name))] = ObjectID(sha.encode())
+
+    def tags(self) -> dict[str, str]:
+        """Every tag, name to commit."""
+        with self._opened() as repo:
+            return {name.decode(): sha.decode() for name, sha in repo.refs.as_dict(Ref(TAGS[:-1])).items()}
+
+    def count_above(self, commit: str | None) -> int:
+        """How many commits of the branch are not below ``commit``; all where it is None."""
+        with self._opened() as repo:
+            head = self._head(repo)
+            if head is None:
+                return 0
+            below = [ObjectID(commit.encode())] if commit else []
+            return sum(1 for _ in repo.get_walker(include=[ObjectID(head.encode())], exclude=below))
 
     @contextmanager
     def _opened(self) -> Iterator[Repo]:

@@ -7,7 +7,7 @@ from replication.models.deployment import Deployment, JournalEntry, StackClaim, 
 from replication.models.environment import Environment, EnvironmentStatus
 from replication.models.incident import Incident
 from replication.models.notice import Delivery, Notice, NoticePreferences
-from replication.models.outbox import OutboxItem
+from replication.models.outbox import GitRemoteStatus, OutboxItem
 from replication.models.rehearsal import Rehearsal
 from replication.models.revision import LedgerEntry, Revision
 from replication.models.status import TableStatus, TaskStatus
@@ -26,6 +26,7 @@ __all__ = [
     "Deployment",
     "Environment",
     "EnvironmentStatus",
+    "GitRemoteStatus",
     "GlobalRole",
     "Incident",
     "Instance",

@@ -27,3 +27,21 @@ class OutboxItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}: {self.state}"
+
+
+class GitRemoteStatus(models.Model):
+    """How the remote of the config's repository stands: the one row says what was pushed last, and what went wrong."""
+
+    commit = models.CharField(max_length=64, blank=True, default="", help_text="where the remote's branch is")
+    tags = models.JSONField(default=dict, blank=True, help_text="tag to commit, as pushed")
+    pushed_at = models.DateTimeField(null=True, blank=True)
+    waiting = models.PositiveIntegerField(default=0, help_text="commits that the remote has not")
+    attempts = models.PositiveIntegerField(default=0, help_text="in a row without success")
+    last_error = models.TextField(blank=True, default="")
+    next_attempt_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "git remote statuses"
+
+    def __str__(self) -> str:
+        return f"remote at {self.commit[:12] or 'nothing'}, {self.waiting} waiting"

@@ -10,6 +10,7 @@ from functools import partial
 from threading import Event
 
 import structlog
+from django.conf import settings
 from django.utils import timezone
 
 from replication.choices import CheckRunState, OutboxState
@@ -18,6 +19,7 @@ from replication.models import CheckRun, OutboxItem
 from replication.services.checks import LOST_AFTER, checks_run
 from replication.services.deployment_ticks import deployment_tick, deployments_due
 from replication.services.git_export import git_export_run
+from replication.services.git_push import git_push_run
 from replication.services.observing import environment_observe, environments_due
 from replication.services.pause_watch import pauses_watch
 from replication.services.rehearsals import rehearsal_run, rehearsals_due
@@ -75,6 +77,8 @@ def errands(overdue: Overdue, *, look: bool = True) -> Iterator[Callable[[], obj
     """Everything overdue but the deployments, as calls: each may take seconds, a rehearsal minutes."""
     if overdue.git_export:
         yield git_export_run
+    if settings.GIT_REMOTE_URL:
+        yield git_push_run
     for environment_id in overdue.environments if look else ():
         yield partial(environment_observe, environment_id=environment_id)
     for check_run_id in overdue.check_runs:

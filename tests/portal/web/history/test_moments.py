@@ -103,3 +103,9 @@ def test_history__any_way_of_looking__asks_few_queries_however_much_there_is(
             with django_assert_max_num_queries(most):
                 client.get(address)
         _merged(stage, TableAct.RELOAD, BARCODES)
+
+
+def test_proof__chains_and_git__say_what_is_not_covered_and_what_waits(stage: Stage, browser_of: Browser) -> None:
+    page = browser_of(stage.people.auditor).get(reverse("history:proof")).content.decode()
+    for words in ("events without an environment", "local", "verify_audit", "SLUICE_GIT_REMOTE", "Waiting to be"):
+        assert words in page

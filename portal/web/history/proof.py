@@ -1,0 +1,38 @@
+"""What proves the record, and where it goes: the chains with their anchors, git, and its remote."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from portal.shell.requests import SignedInRequest
+from portal.web.history.tabs import history_tabs
+from replication.audit_chain import COMPANY_CHAIN
+from replication.models import AuditChain
+from replication.selectors.git_state import git_state
+
+
+@dataclass(frozen=True)
+class ChainLine:
+    """One chain, and how many of its newest rows no commit covers yet."""
+
+    name: str
+    chain: AuditChain
+    uncovered: int
+
+
+@require_safe
+def history_proof(request: SignedInRequest) -> HttpResponse:
+    """How far the record is anchored, what waits for git, and what the remote has."""
+    lines = [
+        ChainLine(
+            "events without an environment" if chain.name == COMPANY_CHAIN else chain.name,
+            chain,
+            chain.sequence - chain.anchored_sequence,
+        )
+        for chain in AuditChain.objects.all()
+    ]
+    return render(request, "history/proof.html", {"tabs": history_tabs("proof"), "lines": lines, "git": git_state()})

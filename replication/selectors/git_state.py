@@ -1,0 +1,61 @@
+"""How git stands: what waits to be committed, where the remote is, and which commit runs where."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db.models import Max
+
+from replication.choices import DeploymentState, OutboxState
+from replication.models import Deployment, GitRemoteStatus, OutboxItem
+
+SHOWN = 50
+
+
+@dataclass(frozen=True)
+class GitState:
+    """The page's content. `remote` is where it is pushed to, without credentials; empty: nowhere."""
+
+    remote: str
+    status: GitRemoteStatus | None
+    waiting: Sequence[OutboxItem]
+    waiting_count: int
+    newest: OutboxItem | None
+    tags: dict[str, str]
+
+
+def git_state() -> GitState:
+    """Read without touching the repository: pages wait for no disk."""
+    waiting = OutboxItem.objects.filter(state=OutboxState.PENDING).defer("payload").order_by("id")
+    done = OutboxItem.objects.filter(state=OutboxState.DONE).select_related("revision__environment", "revision__team")
+    return GitState(
+        remote=remote_name(),
+        status=GitRemoteStatus.objects.first(),
+        waiting=list(waiting.select_related("revision__environment", "revision__team")[:SHOWN]),
+        waiting_count=waiting.count(),
+        newest=done.defer("payload").order_by("-id").first(),
+        tags=deployed_commits(),
+    )
+
+
+def remote_name() -> str:
+    """The remote's address as it may be shown."""
+    url = settings.GIT_REMOTE_URL
+    parts = urlsplit(url)
+    return url.replace(f"{parts.username}:{parts.password}@", "") if parts.password else url
+
+
+def deployed_commits() -> dict[str, str]:
+    """`deployed/<environment>/<team>` to the commit of the revision that runs there, as far as it is in git."""
+    done = Deployment.objects.filter(state=DeploymentState.DONE).order_by()
+    newest = done.values("environment", "team").annotate(newest=Max("id")).values_list("newest", flat=True)
+    rows = Deployment.objects.filter(pk__in=list(newest)).values_list("environment__name", "team__slug", "revision_id")
+    scopes = {f"deployed/{environment}/{team or 'base'}": revision for environment, team, revision in rows}
+    receipts = OutboxItem.objects.filter(state=OutboxState.DONE).exclude(receipt="")
+    by_revision = dict(receipts.filter(revision__in=scopes.values()).values_list("revision_id", "receipt"))
+    imported = receipts.filter(revision=None).order_by("id").values_list("receipt", flat=True).first()
+    found = {tag: by_revision.get(revision) or imported for tag, revision in scopes.items()}
+    return {tag: commit for tag, commit in sorted(found.items()) if commit}
