@@ -20,6 +20,7 @@ from replication.services.git_export import git_export_run
 from replication.services.git_push import git_push_run
 from replication.services.observing import environment_observe
 from replication.services.rehearsals import PROGRAM_SECONDS, rehearsal_run
+from replication.services.source_listings import source_listing_read
 from replication.services.watchdog import overdue_find
 
 EARLY_SECONDS = 0.5
@@ -75,6 +76,12 @@ def export_git() -> None:
 def observe_environment(environment_id: int) -> None:
     """Look at one environment for the pages."""
     environment_observe(environment_id=environment_id)
+
+
+@shared_task(name="replication.read_source")
+def read_source(source_id: int) -> None:
+    """List the tables of one source for those who pick from them."""
+    source_listing_read(source_id=source_id)
 
 
 @shared_task(name="replication.reconcile")

@@ -15,7 +15,7 @@ ASSUMED_ROWS_PER_SECOND = 4_500
 ASSUMED_BYTES_PER_SECOND = 4 * 1024 * 1024
 """What one table's full load to S3 is taken to achieve while nothing is known of it; the slower of both counts.
 
-Assumed, not measured (docs/decisions/0015): a small instance writing compressed CSV, rather too slow than too fast.
+Assumed, not measured (docs/decisions/0021): a small instance writing compressed CSV, rather too slow than too fast.
 """
 
 Sources = Mapping[str, SourceCatalogue | Unknown]
@@ -47,6 +47,12 @@ def last_load(table: MappedTable, statistics: Iterable[TableStatistics] | None) 
 def load_seconds(count: int, size: int | None) -> int:
     """How long a load of ``count`` rows that fill ``size`` bytes at their source is taken to last."""
     return max(1, round(count / ASSUMED_ROWS_PER_SECOND), round((size or 0) / ASSUMED_BYTES_PER_SECOND))
+
+
+def loads_seconds(seconds: Iterable[int], at_once: int) -> int:
+    """How long several loads last together, ``at_once`` of them at a time: never less than the longest."""
+    each = list(seconds)
+    return max([*each, round(sum(each) / max(at_once, 1))], default=0)
 
 
 def load_estimate(table: MappedTable, last: LastLoad | None, sources: Sources) -> tuple[str, int | None]:

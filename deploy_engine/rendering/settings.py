@@ -20,12 +20,14 @@ _PLACES = {
     "memory_limit_total": ("ChangeProcessingTuning", "MemoryLimitTotal"),
 }
 
+DEFAULT_FULL_LOAD_SUB_TASKS: int = json.loads(_DEFAULTS)["FullLoadSettings"]["MaxFullLoadSubTasks"]
+"""How many tables a task loads at once that says nothing of it."""
+
 
 def full_load_sub_tasks(task: TaskFile) -> int:
     """How many tables the task loads at once: its own setting, else the default of every task."""
-    default: int = json.loads(_DEFAULTS)["FullLoadSettings"]["MaxFullLoadSubTasks"]
     own = task.settings.max_full_load_sub_tasks if task.settings else None
-    return default if own is None else own
+    return DEFAULT_FULL_LOAD_SUB_TASKS if own is None else own
 
 
 def task_settings(task: TaskFile) -> str:

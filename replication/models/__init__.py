@@ -10,6 +10,7 @@ from replication.models.notice import Delivery, Notice, NoticePreferences
 from replication.models.outbox import GitRemoteStatus, OutboxItem
 from replication.models.rehearsal import Rehearsal
 from replication.models.revision import LedgerEntry, Revision
+from replication.models.source_listing import SourceListing
 from replication.models.status import TableStatus, TaskStatus
 from replication.models.superseded import SupersededVersion
 from replication.models.tasks import Instance, Source, TableEntry, Task
@@ -40,6 +41,7 @@ __all__ = [
     "Review",
     "Revision",
     "Source",
+    "SourceListing",
     "StackClaim",
     "StackLease",
     "SupersededVersion",

@@ -43,7 +43,7 @@ def add_tables_options(*, actor: User, environment: str, team: str) -> AddTables
         raise NotFound(f"Team {team} is not set up in {environment}.")
     tasks = (
         Task.objects.filter(setup=setup)
-        .select_related("source", "replication_instance")
+        .select_related("source__environment", "source__setup__team", "replication_instance")
         .annotate(table_count=Count("entries"))
         .order_by("source__slug", "name")
     )

@@ -28,7 +28,7 @@ from replication.selectors.scopes import subject_of_revision
 if TYPE_CHECKING:
     from deploy_engine.adapters.verdict import Verdict
     from deploy_engine.execution.ports import AwsHands
-    from deploy_engine.live import AwsReader
+    from deploy_engine.live import AwsReader, SourceAsked, SourceCatalogue
 
 _SMALL_TEMPLATE = '{"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}}'
 
@@ -99,3 +99,11 @@ def aws_hands(environment: EnvironmentFile) -> Iterator[AwsHands]:
 
     with connect(environment, role="deployer") as connection:
         yield connection.hands
+
+
+def source_catalogue(environment: EnvironmentFile, asked: SourceAsked) -> SourceCatalogue:
+    """All tables of a source, read with its catalogue secret. Raises the engine's errors, in words."""
+    from deploy_engine.adapters.connection import connect  # noqa: PLC0415 - see the module's docstring
+
+    with connect(environment, role="planner") as connection:
+        return connection.sources.catalogue(asked)

@@ -5,14 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from deploy_engine.config.physical_names import TARGET_SCHEMA
+from deploy_engine.rendering import DEFAULT_FULL_LOAD_SUB_TASKS
 from portal.presenters.meters import Meter, limit_meters, meter_for
 from portal.presenters.path_map import PathMap, TaskOnMap, draw_map
 from replication.models import TableEntry, Task
 from replication.selectors.health import TableState, TaskHealth, table_state, task_health, task_status_of
 from replication.selectors.teams import TeamOverview
-
-DEFAULT_LOADS_AT_ONCE = 8
-"""`MaxFullLoadSubTasks` of the settings that every task is rendered with, unless it overrides it."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +83,7 @@ def _task_line(task: Task, tables: list[TableEntry]) -> TaskLine:
 
 def _loads_at_once(task: Task) -> int:
     overrides = task.settings or {}
-    return int(overrides.get("max_full_load_sub_tasks") or DEFAULT_LOADS_AT_ONCE)
+    return int(overrides.get("max_full_load_sub_tasks") or DEFAULT_FULL_LOAD_SUB_TASKS)
 
 
 def _on_map(line: TaskLine) -> TaskOnMap:

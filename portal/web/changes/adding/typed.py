@@ -12,6 +12,7 @@ from deploy_engine.findings import Finding
 
 FIRST_ROWS = 3
 MOST_ROWS = 200
+MOST_PICKED = 1000
 ENTRY = re.compile(r"/entries/(\d+)")
 
 
@@ -49,11 +50,13 @@ class TypedTables:
     problems: tuple[PastedProblem, ...] = ()
     findings: tuple[Finding, ...] = ()
     """About no single row or line."""
+    picked: tuple[str, ...] = ()
+    """Tables that were ticked in the source's list, as `schema/table`."""
 
     @property
     def entries(self) -> list[str]:
-        """The lines that the domain reads: the list first, so that its lines keep their numbers; then the rows."""
-        return [*self.pasted.splitlines(), *self._row_entries]
+        """The lines that the domain reads: the list first, for its lines keep their numbers; rows; what is ticked."""
+        return [*self.pasted.splitlines(), *self._row_entries, *self.picked]
 
     @property
     def has_problems(self) -> bool:
@@ -104,7 +107,8 @@ def typed_from(data: QueryDict) -> TypedTables:
         TypedRow(index + 1, schema, table, "" if version == clock else version)
         for index, (schema, table, version) in enumerate(zip(*padded, strict=True))
     )
-    return TypedTables(rows=rows or nothing_typed().rows, pasted=data.get("pasted", ""))
+    picked = tuple(dict.fromkeys(data.getlist("pick")[:MOST_PICKED]))
+    return TypedTables(rows=rows or nothing_typed().rows, pasted=data.get("pasted", ""), picked=picked)
 
 
 def nothing_typed() -> TypedTables:

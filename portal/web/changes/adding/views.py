@@ -15,6 +15,7 @@ from deploy_engine.config import next_version
 from portal.presenters.words import counted
 from portal.shell.requests import SignedInRequest
 from portal.web.changes.adding.forms import AddTablesForm
+from portal.web.changes.adding.picker import LOOKING, OF_ANOTHER_SOURCE, picked_from_its_source, picker_of
 from portal.web.changes.adding.typed import TypedRow, TypedTables, nothing_typed, typed_from
 from portal.web.changes.proposing.forms import NEW
 from replication.errors import InvalidInput, NotAllowed, Refused
@@ -54,9 +55,12 @@ def row(request: SignedInRequest, environment: str, team: str) -> HttpResponse:
 
 def _posted(request: SignedInRequest, options: AddTablesOptions) -> HttpResponse:
     form, typed = AddTablesForm(request.POST, options=options), typed_from(request.POST)
-    if "more" in request.POST:
+    if "more" in request.POST or LOOKING & request.POST.keys():
+        require(options.allowed)
         unbound = AddTablesForm(options=options, initial=request.POST.dict())
-        return _page(request, options, unbound, typed.with_more_rows())
+        return _page(request, options, unbound, typed.with_more_rows() if "more" in request.POST else typed)
+    if form.is_valid() and typed.picked and not picked_from_its_source(request, options, form.cleaned_data["task"]):
+        form.add_error("task", OF_ANOTHER_SOURCE)
     if not form.is_valid():
         return _page(request, options, form, typed, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
@@ -105,7 +109,9 @@ def _page(
     *,
     status: int = HTTPStatus.OK,
 ) -> HttpResponse:
+    picker = picker_of(request, options, form["task"].value() or "", typed)
     context = {
+        "picker": picker,
         "setup": options.setup,
         "tasks": options.tasks,
         "no_tasks": NO_TASKS,
