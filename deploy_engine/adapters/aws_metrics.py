@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from deploy_engine.live import InstanceRoom
+from deploy_engine.live import InstanceRoom, LatencyPoint
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudwatch.type_defs import MetricDataQueryTypeDef
@@ -17,6 +17,10 @@ METRICS_PER_CALL = 500
 MEASURED_FOR = timedelta(minutes=15)
 _PERIOD_SECONDS = 300
 _METRICS = ("FreeStorageSpace", "FreeableMemory")
+_LATENCIES = {"source": "CDCLatencySource", "target": "CDCLatencyTarget"}
+
+Measured = Sequence[tuple[datetime, float]]
+"""Datapoints of one query: when its period began, and the value."""
 
 
 def room_queries(instances: Sequence[str]) -> list[MetricDataQueryTypeDef]:
@@ -48,14 +52,14 @@ def instance_rooms(instances: Sequence[str], values: Mapping[str, int]) -> dict[
 
 
 def latency_queries(tasks: Sequence[tuple[str, str]]) -> list[MetricDataQueryTypeDef]:
-    """The latency towards the lake of each (ARN, instance); DMS names a task by the last part of its ARN here."""
+    """Both latencies of each (ARN, instance); DMS names a task by the last part of its ARN here."""
     return [
         {
-            "Id": f"m{place}",
+            "Id": f"{side}{place}",
             "MetricStat": {
                 "Metric": {
                     "Namespace": "AWS/DMS",
-                    "MetricName": "CDCLatencyTarget",
+                    "MetricName": metric,
                     "Dimensions": [
                         {"Name": "ReplicationInstanceIdentifier", "Value": instance},
                         {"Name": "ReplicationTaskIdentifier", "Value": arn.rpartition(":")[2]},
@@ -66,9 +70,24 @@ def latency_queries(tasks: Sequence[tuple[str, str]]) -> list[MetricDataQueryTyp
             },
         }
         for place, (arn, instance) in enumerate(tasks)
+        for side, metric in _LATENCIES.items()
     ]
 
 
-def task_latencies(tasks: Sequence[tuple[str, str]], newest: Mapping[str, float]) -> dict[str, int]:
-    """The tasks' latencies from the newest value of each query, by its id."""
-    return {arn: round(newest[f"m{place}"]) for place, (arn, _) in enumerate(tasks) if f"m{place}" in newest}
+def task_latencies(
+    tasks: Sequence[tuple[str, str]], measured: Mapping[str, Measured]
+) -> dict[str, tuple[LatencyPoint, ...]]:
+    """The tasks' latencies from what was measured of each query, by its id; tasks without any are absent."""
+    found: dict[str, tuple[LatencyPoint, ...]] = {}
+    for place, (arn, _) in enumerate(tasks):
+        source, target = (dict(measured.get(f"{side}{place}", ())) for side in _LATENCIES)
+        points = tuple(
+            LatencyPoint(at, _seconds(source.get(at)), _seconds(target.get(at))) for at in sorted({*source, *target})
+        )
+        if points:
+            found[arn] = points
+    return found
+
+
+def _seconds(value: float | None) -> int | None:
+    return None if value is None else max(round(value), 0)

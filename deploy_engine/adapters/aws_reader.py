@@ -22,7 +22,7 @@ from deploy_engine.adapters.aws_metrics import (
 from deploy_engine.adapters.aws_session import AwsSession
 from deploy_engine.adapters.aws_views import stack_view, table_statistics, task_view
 from deploy_engine.errors import AwsRefused
-from deploy_engine.live import InstanceRoom, Quota, StackView, TableStatistics, TaskView
+from deploy_engine.live import InstanceRoom, LatencyPoint, Quota, StackView, TableStatistics, TaskView
 from deploy_engine.live.stack import NEVER_SUCCEEDED
 
 if TYPE_CHECKING:
@@ -111,29 +111,31 @@ class Boto3Reader:
 
     def instance_rooms(self, names: Iterable[str], now: datetime) -> dict[str, InstanceRoom]:
         wanted = sorted(set(names))
-        values = self._metrics(room_queries(wanted), now)
-        return instance_rooms(wanted, {name: round(min(measured)) for name, measured in values.items()})
+        measured = self._metrics(room_queries(wanted), now - MEASURED_FOR, now)
+        lowest = {name: round(min(value for _, value in points)) for name, points in measured.items()}
+        return instance_rooms(wanted, lowest)
 
-    def task_latencies(self, tasks: Iterable[tuple[str, str]], now: datetime) -> dict[str, int]:
+    def task_latencies(
+        self, tasks: Iterable[tuple[str, str]], since: datetime, now: datetime
+    ) -> dict[str, tuple[LatencyPoint, ...]]:
         wanted = sorted(set(tasks))
-        values = self._metrics(latency_queries(wanted), now)
-        return task_latencies(wanted, {name: measured[0] for name, measured in values.items()})
+        return task_latencies(wanted, self._metrics(latency_queries(wanted), since, now))
 
-    def _metrics(self, queries: Sequence[MetricDataQueryTypeDef], now: datetime) -> dict[str, list[float]]:
-        """What was measured of each query in the last quarter of an hour, by its id, the newest first."""
-        values: dict[str, list[float]] = {}
+    def _metrics(
+        self, queries: Sequence[MetricDataQueryTypeDef], since: datetime, now: datetime
+    ) -> dict[str, list[tuple[datetime, float]]]:
+        """The datapoints of each query from ``since`` on, by its id; queries without any are absent."""
+        measured: dict[str, list[tuple[datetime, float]]] = {}
         for start in range(0, len(queries), METRICS_PER_CALL):
             with self._translated("GetMetricData"):
                 pages = self._session.cloudwatch.get_paginator("get_metric_data").paginate(
-                    MetricDataQueries=queries[start : start + METRICS_PER_CALL],
-                    StartTime=now - MEASURED_FOR,
-                    EndTime=now,
-                    ScanBy="TimestampDescending",
+                    MetricDataQueries=queries[start : start + METRICS_PER_CALL], StartTime=since, EndTime=now
                 )
                 for result in (result for page in pages for result in page["MetricDataResults"]):
                     if result.get("Values"):
-                        values.setdefault(result["Id"], []).extend(result["Values"])
-        return values
+                        points = zip(result["Timestamps"], result["Values"], strict=True)
+                        measured.setdefault(result["Id"], []).extend(points)
+        return measured
 
     def validate_template(self, body: str) -> str | None:
         with self._translated("ValidateTemplate"):

@@ -1,6 +1,7 @@
 """What AWS says now, as plain immutable values, and the protocol by which it is asked; nothing here talks."""
 
 from deploy_engine.live.instance import InstanceRoom
+from deploy_engine.live.latency import LatencyPoint
 from deploy_engine.live.observation import LintProblem, Observation
 from deploy_engine.live.quota import Quota, QuotaReader
 from deploy_engine.live.reader import AwsReader
@@ -21,6 +22,7 @@ __all__ = [
     "LOADING_STATES",
     "AwsReader",
     "InstanceRoom",
+    "LatencyPoint",
     "LintProblem",
     "Observation",
     "Quota",

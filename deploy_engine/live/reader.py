@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from deploy_engine.live.instance import InstanceRoom
+from deploy_engine.live.latency import LatencyPoint
 from deploy_engine.live.stack import StackView
 from deploy_engine.live.table_statistics import TableStatistics
 from deploy_engine.live.task import TaskView
@@ -42,11 +43,12 @@ class AwsReader(Protocol):
     def instance_rooms(self, names: Iterable[str], now: datetime) -> dict[str, InstanceRoom]:
         """Free storage and memory of the named instances in the quarter of an hour before ``now``. GetMetricData."""
 
-    def task_latencies(self, tasks: Iterable[tuple[str, str]], now: datetime) -> dict[str, int]:
-        """How late changes arrive in the lake, in seconds by task ARN; ``tasks`` are (ARN, instance's DMS name).
+    def task_latencies(
+        self, tasks: Iterable[tuple[str, str]], since: datetime, now: datetime
+    ) -> dict[str, tuple[LatencyPoint, ...]]:
+        """What was measured of each (ARN, instance) from ``since`` on, by ARN, oldest first. GetMetricData.
 
-        The worst of the newest five minutes that CloudWatch has a datapoint of, within the quarter of an hour before
-        ``now``; a task without any is left out. GetMetricData.
+        One call for up to 250 tasks; tasks of which nothing was measured are absent.
         """
 
     def prefix_occupied(self, bucket: str, prefix: str) -> bool:

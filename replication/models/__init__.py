@@ -11,7 +11,7 @@ from replication.models.outbox import GitRemoteStatus, OutboxItem
 from replication.models.rehearsal import Rehearsal
 from replication.models.revision import LedgerEntry, Revision
 from replication.models.source_listing import SourceListing
-from replication.models.status import TableStatus, TaskStatus
+from replication.models.status import TableStatus, TaskLatency, TaskStatus
 from replication.models.superseded import SupersededVersion
 from replication.models.tasks import Instance, Source, TableEntry, Task
 from replication.models.team import GlobalRole, Membership, Team, TeamSetup
@@ -48,6 +48,7 @@ __all__ = [
     "TableEntry",
     "TableStatus",
     "Task",
+    "TaskLatency",
     "TaskStatus",
     "Team",
     "TeamSetup",

@@ -31,6 +31,24 @@ class TaskStatus(models.Model):
         return f"{self.task}: {self.state}"
 
 
+class TaskLatency(models.Model):
+    """How late a task's changes were in the last two days, as CloudWatch measured it; a bounded series."""
+
+    task = models.OneToOneField(Task, on_delete=models.CASCADE, related_name="latency")
+    points = models.JSONField(
+        default=list,
+        blank=True,
+        help_text="[seconds since 1970, source, target], oldest first: the most within 5 min, in seconds or null",
+    )
+    asked_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "task latencies"
+
+    def __str__(self) -> str:
+        return f"{self.task}: {len(self.points)} points"
+
+
 class TableStatus(models.Model):
     """A table as DMS's statistics last had it. Counts are rows since the task began with this table."""
 

@@ -10,7 +10,16 @@ from django.db.models import Exists, Max, OuterRef
 
 from replication.choices import DeploymentState
 from replication.documents import team_document_of
-from replication.models import ChangeRequest, Deployment, Revision
+from replication.models import ChangeRequest, Deployment, Revision, Task
+from replication.selectors.latencies import LatencySeries, latency_series
+
+
+@dataclass(frozen=True)
+class WatchedTask:
+    """A task that replicates some of the tables there, and its latency since the deployment; None: not measured."""
+
+    name: str
+    latency: LatencySeries | None
 
 
 @dataclass(frozen=True)
@@ -22,6 +31,7 @@ class DeployedElsewhere:
     at: datetime
     change_request: int | None
     synced: bool
+    watched: tuple[WatchedTask, ...] = ()
 
 
 def deployed_elsewhere(change_request: ChangeRequest, tables: Iterable[str]) -> tuple[DeployedElsewhere, ...]:
@@ -45,9 +55,25 @@ def deployed_elsewhere(change_request: ChangeRequest, tables: Iterable[str]) -> 
             at=row.finished_at or row.created_at,
             change_request=row.change_request_id,
             synced=not row.overtaken,
+            watched=_watched(row, wanted),
         )
         for row in rows.order_by("environment__position", "environment__name")
         if wanted <= _replicated(row.revision)
+    )
+
+
+def _watched(deployment: Deployment, tables: set[str]) -> tuple[WatchedTask, ...]:
+    """The tasks of that environment that hold any of the tables, by name."""
+    rows = Task.objects.filter(setup__environment=deployment.environment, setup__team=deployment.team, paused=False)
+    holding = [
+        task
+        for task in rows.prefetch_related("entries").order_by("name")
+        if any(entry.identity in tables for entry in task.entries.all() if not entry.paused)
+    ]
+    series = latency_series(task.pk for task in holding)
+    since = deployment.finished_at or deployment.created_at
+    return tuple(
+        WatchedTask(task.name, series[task.pk].since(since) if task.pk in series else None) for task in holding
     )
 
 

@@ -21,6 +21,7 @@ from replication.choices import LIVE_DEPLOYMENT_STATES
 from replication.documents import environment_file_of
 from replication.models import Deployment, Environment, EnvironmentStatus, TableEntry, TableStatus, Task, TaskStatus
 from replication.services.engine import aws_reader
+from replication.services.latencies import Measured, latencies_ask, latency_keep
 from replication.services.observed_changes import table_state_tell, task_state_tell
 from replication.services.superseding import superseded_versions_draft
 
@@ -49,7 +50,7 @@ def environment_observe(*, environment_id: int, open_reader: OpenReader = aws_re
             base = reader.stack(base_stack_name(environment.name), with_template=False)
             views = reader.tasks([_dms_name(task) for task in tasks])
             statistics = {name: reader.table_statistics(view.arn) for name, view in views.items()}
-            latencies = _latencies(reader, tasks, views)
+            latencies = latencies_ask(reader, tasks, views, timezone.now())
     except EngineError as error:
         log.info("observe.unreachable", environment=environment.name, error=str(error))
         _status_keep(environment, reachable=False, message=str(error))
@@ -57,20 +58,6 @@ def environment_observe(*, environment_id: int, open_reader: OpenReader = aws_re
     _status_keep(environment, reachable=True, base_stack_state=base.status if base is not None else "")
     _tasks_keep(tasks, views, statistics, latencies)
     superseded_versions_draft(environment=environment)
-
-
-def _latencies(reader: AwsReader, tasks: Sequence[Task], views: Mapping[str, TaskView]) -> dict[str, int]:
-    """How late the running tasks are, by ARN; where CloudWatch does not tell, everything else is seen all the same."""
-    running = [
-        (views[name].arn, dms_name(task.setup.team.slug, task.replication_instance.name))
-        for task in tasks
-        if (name := _dms_name(task)) in views and views[name].running
-    ]
-    try:
-        return reader.task_latencies(running, timezone.now()) if running else {}
-    except EngineError as error:
-        log.info("observe.no_latencies", error=str(error))
-        return {}
 
 
 def _dms_name(task: Task) -> str:
@@ -89,7 +76,7 @@ def _tasks_keep(
     tasks: Sequence[Task],
     views: Mapping[str, TaskView],
     statistics: Mapping[str, tuple[TableStatistics, ...]],
-    latencies: Mapping[str, int],
+    latencies: Measured | None,
 ) -> None:
     """Tasks and tables that were taken out of the config while AWS was asked are passed over."""
     now = timezone.now()
@@ -102,7 +89,11 @@ def _tasks_keep(
         name = _dms_name(task)
         tables = {(table.schema, table.table): table for table in statistics.get(name, ())}
         status = getattr(task, "status", None) or TaskStatus(task=task)
-        values = _task_values(views.get(name), tables.values(), latencies)
+        view = views.get(name)
+        values = _task_values(view, tables.values())
+        if latencies is not None or view is None or not view.running:
+            measured = (latencies or {}).get(task.pk)
+            values["latency_seconds"] = None if measured is None else latency_keep(task, measured, now)
         if status.pk is not None:
             task_state_tell(task=task, before=status.state, values=values)
         _keep(status, values, now)
@@ -115,9 +106,9 @@ def _tasks_keep(
                 _keep(row, values, now)
 
 
-def _task_values(view: TaskView | None, tables: Any, latencies: Mapping[str, int]) -> dict[str, Any]:
+def _task_values(view: TaskView | None, tables: Any) -> dict[str, Any]:
     if view is None:
-        return {"state": "", "full_load_percent": 0, "latency_seconds": None}
+        return {"state": "", "full_load_percent": 0}
     states = [table.state for table in tables]
     return {
         "state": view.status,
@@ -128,7 +119,6 @@ def _task_values(view: TaskView | None, tables: Any, latencies: Mapping[str, int
         "tables_loading": view.tables_loading,
         "tables_queued": view.tables_queued,
         "tables_errored": view.tables_errored,
-        "latency_seconds": latencies.get(view.arn),
     }
 
 

@@ -16,7 +16,7 @@ from replication.choices import RehearsalState, Tone
 from replication.models import Rehearsal
 from replication.policies import Decision
 from replication.selectors.change_request_page import ChangeRequestPage
-from replication.selectors.deployed_elsewhere import DeployedElsewhere, deployed_elsewhere
+from replication.selectors.deployed_elsewhere import DeployedElsewhere, WatchedTask, deployed_elsewhere
 
 WAITS = "Waits for a worker"
 OF_AN_EARLIER_VERSION = Badge("of an earlier version", Tone.NEUTRAL, "×")
@@ -29,6 +29,14 @@ class StoryLine:
     at: str
     text: str
     detail: str
+
+
+@dataclass(frozen=True)
+class ElsewhereLine:
+    """Where the same tables really run, and how late their tasks are there, in a sentence each."""
+
+    place: DeployedElsewhere
+    latencies: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -54,13 +62,13 @@ class RehearsalCard:
     loads: tuple[RehearsedLoad, ...] = ()
     story: tuple[StoryLine, ...] = ()
     took: str = ""
-    elsewhere: tuple[DeployedElsewhere, ...] = ()
+    elsewhere: tuple[ElsewhereLine, ...] = ()
 
 
 def rehearsal_card(page: ChangeRequestPage) -> RehearsalCard | None:
     """The card; None for a request that is over and was never rehearsed."""
     change_request, newest = page.change_request, page.rehearsal
-    elsewhere = deployed_elsewhere(change_request, _loaded(page))
+    elsewhere = tuple(_elsewhere(place) for place in deployed_elsewhere(change_request, _loaded(page)))
     if newest is None and not elsewhere and not change_request.is_open:
         return None
     url = reverse("changes:rehearse", args=[change_request.number])
@@ -91,6 +99,27 @@ def rehearsal_card(page: ChangeRequestPage) -> RehearsalCard | None:
 def _loaded(page: ChangeRequestPage) -> set[str]:
     """The tables that the plan loads: those of which another environment could show how they fare."""
     return {load.table for step in page.plan.steps for load in step.loads} if page.plan is not None else set()
+
+
+def _elsewhere(place: DeployedElsewhere) -> ElsewhereLine:
+    return ElsewhereLine(place, tuple(_latency(task) for task in place.watched))
+
+
+def _latency(task: WatchedTask) -> str:
+    """ "foodsearch there, over 47 h 55 min: changes arrive 41 s late now, at most 2 min; DMS reads them …"."""
+    series = task.latency
+    if series is None or series.target_most is None:
+        return f"How late {task.name} is there was not measured yet."
+    span = series.points[-1][0] - series.points[0][0]
+    over = f", over the last {duration(span)}" if span else ""
+    now = "is not known" if series.target_now is None else f"is {duration(series.target_now)}"
+    said = (
+        f"{task.name} there{over}: the latency into the lake {now} now, and was {duration(series.target_most)} at most"
+    )
+    if series.source_most is None:
+        return f"{said}."
+    read = "unknown" if series.source_now is None else duration(series.source_now)
+    return f"{said}; at the source {read} now, {duration(series.source_most)} at most."
 
 
 def _problems(rehearsal: Rehearsal, result: RehearsalResult | None) -> tuple[str, ...]:

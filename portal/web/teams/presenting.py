@@ -8,8 +8,10 @@ from deploy_engine.config.physical_names import TARGET_SCHEMA
 from deploy_engine.rendering import DEFAULT_FULL_LOAD_SUB_TASKS
 from portal.presenters.meters import Meter, limit_meters, meter_for
 from portal.presenters.path_map import PathMap, TaskOnMap, draw_map
+from portal.presenters.sparkline import Sparkline, draw_sparkline
 from replication.models import TableEntry, Task
 from replication.selectors.health import TableState, TaskHealth, table_state, task_health, task_status_of
+from replication.selectors.latencies import LatencySeries, latency_series
 from replication.selectors.teams import TeamOverview
 
 
@@ -24,6 +26,7 @@ class TaskLine:
     failed: int
     note: str
     meter: Meter | None
+    latency: Sparkline | None
 
 
 def task_lines(overview: TeamOverview) -> list[TaskLine]:
@@ -33,7 +36,8 @@ def task_lines(overview: TeamOverview) -> list[TaskLine]:
     by_task: dict[int, list[TableEntry]] = {}
     for entry in overview.entries:
         by_task.setdefault(entry.task_id, []).append(entry)
-    return [_task_line(task, by_task.get(task.pk, [])) for task in overview.card.tasks]
+    series = latency_series(task.pk for task in overview.card.tasks)
+    return [_task_line(task, by_task.get(task.pk, []), series.get(task.pk)) for task in overview.card.tasks]
 
 
 def limits_of(overview: TeamOverview) -> list[Meter]:
@@ -63,7 +67,7 @@ def map_of(overview: TeamOverview) -> PathMap | None:
     return draw_map([_on_map(line) for line in lines])
 
 
-def _task_line(task: Task, tables: list[TableEntry]) -> TaskLine:
+def _task_line(task: Task, tables: list[TableEntry], series: LatencySeries | None) -> TaskLine:
     states = [table_state(entry) for entry in tables]
     status = task_status_of(task)
     health = task_health(task)
@@ -74,6 +78,7 @@ def _task_line(task: Task, tables: list[TableEntry]) -> TaskLine:
         tables=tables,
         loading=sum(state in {TableState.LOADING, TableState.WAITING} for state in states),
         failed=states.count(TableState.FAILED),
+        latency=draw_sparkline(series),
         note=status.failure if status is not None else "",
         meter=Meter("Full load", f"{status.full_load_percent} %", status.full_load_percent, "progress")
         if loading and status is not None

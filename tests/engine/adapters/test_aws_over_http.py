@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from botocore.exceptions import ClientError
@@ -61,9 +61,13 @@ def test_reader__team_that_runs__tells_tasks_statistics_mappings_and_tags(
     assert not any(table.loading or table.in_error for table in statistics)
     assert all(table.load_ended is not None and table.load_ended.tzinfo is not None for table in statistics)
     now = datetime.fromtimestamp(company_in_local_aws.clock.now(), UTC)
-    latencies = reader.task_latencies([(task.arn, "food-main"), ("arn:aws:dms:x:1:task:NONE", "food-main")], now)
+    asked = [(task.arn, "food-main"), ("arn:aws:dms:x:1:task:NONE", "food-main")]
+    latencies = reader.task_latencies(asked, now - timedelta(hours=1), now)
     assert set(latencies) == {task.arn}
-    assert 0 <= latencies[task.arn] <= 600, "towards the lake it saws up to the batch interval"
+    for point in latencies[task.arn]:
+        assert point.source is not None
+        assert point.target is not None
+        assert 0 <= point.source <= point.target <= 610, "towards the lake it saws up to the batch interval"
     assert "foodsearch" in hands.table_mappings(task.name)
     assert hands.endpoint_tested(task.arn)
     hands.tag_task(task.arn, {"sluice-run": "cli-1", "sluice-resume-by": "2026-01-05T08:30:00Z"})

@@ -14,7 +14,7 @@ from datetime import datetime
 from deploy_engine.errors import AwsRefused
 from deploy_engine.execution.invariants import FELL
 from deploy_engine.execution.ports import ChangeSetView
-from deploy_engine.live import InstanceRoom, StackView, TableStatistics, TaskView
+from deploy_engine.live import InstanceRoom, LatencyPoint, StackView, TableStatistics, TaskView
 from tests.engine.execution.fake_world import FakeChangeSet, FakeStack, FakeTask, FakeWorld, ServiceTimes, at_rest
 
 __all__ = ["FakeAws", "FakeStack", "FakeTask", "ServiceTimes"]
@@ -62,7 +62,9 @@ class FakeAws(FakeWorld):
     def instance_rooms(self, names: Iterable[str], now: datetime) -> dict[str, InstanceRoom]:
         return {}
 
-    def task_latencies(self, tasks: Iterable[tuple[str, str]], now: datetime) -> dict[str, int]:
+    def task_latencies(
+        self, tasks: Iterable[tuple[str, str]], since: datetime, now: datetime
+    ) -> dict[str, tuple[LatencyPoint, ...]]:
         return {}
 
     def prefix_occupied(self, bucket: str, prefix: str) -> bool:

@@ -3,15 +3,25 @@
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
+import time_machine
 from django.utils import timezone
 
 from deploy_engine.config import EnvironmentFile
 from deploy_engine.errors import AwsRefused, AwsUnreachable
-from deploy_engine.live import InstanceRoom, StackView, TableStatistics, TaskView
+from deploy_engine.live import InstanceRoom, LatencyPoint, StackView, TableStatistics, TaskView
 from replication.choices import AuditKind
-from replication.models import AuditEvent, EnvironmentStatus, TableEntry, TableStatus, Task, TaskStatus
+from replication.models import (
+    AuditEvent,
+    EnvironmentStatus,
+    TableEntry,
+    TableStatus,
+    Task,
+    TaskLatency,
+    TaskStatus,
+)
+from replication.services.latencies import ASKED_EVERY, KEPT_FOR, OVERLAP
 from replication.services.observing import environment_observe, environments_due
 from tests.replication.conftest import Stage
 
@@ -27,6 +37,7 @@ class FakeReader:
     away: bool = False
     latency: int | None = 41
     asked: list[str] = field(default_factory=list)
+    since: list[datetime] = field(default_factory=list)
 
     def stack(self, name: str, *, with_template: bool, at_work_too: bool = True) -> StackView | None:
         if self.away:
@@ -50,10 +61,15 @@ class FakeReader:
     def table_statistics(self, task_arn: str) -> tuple[TableStatistics, ...]:
         return (BARCODES,)
 
-    def task_latencies(self, tasks: Iterable[tuple[str, str]], now: datetime) -> dict[str, int]:
+    def task_latencies(
+        self, tasks: Iterable[tuple[str, str]], since: datetime, now: datetime
+    ) -> dict[str, tuple[LatencyPoint, ...]]:
+        self.since.append(since)
         if self.latency is None:
             raise AwsRefused("GetMetricData", "AccessDenied", "not authorized")
-        return {arn: self.latency for arn, instance in tasks if instance == "food-main"}
+        at = now.replace(minute=now.minute // 5 * 5, second=0, microsecond=0)
+        point = LatencyPoint(at, source=2, target=self.latency)
+        return {arn: (point,) for arn, instance in tasks if instance == "food-main"}
 
     def prefix_occupied(self, bucket: str, prefix: str) -> bool:
         return False
@@ -87,9 +103,33 @@ def test_observe__task_and_table__are_cached_with_the_time(stage: Stage) -> None
 def test_observe__latency__is_cached_where_cloudwatch_tells_it(stage: Stage) -> None:
     _observe(stage, FakeReader())
     assert TaskStatus.objects.get(task__name="foodsearch").latency_seconds == 41
-    _observe(stage, FakeReader(latency=None))
+    with time_machine.travel(timezone.now() + ASKED_EVERY):
+        _observe(stage, FakeReader(latency=None))
     seen = TaskStatus.objects.get(task__name="foodsearch")
     assert (seen.state, seen.latency_seconds) == ("running", None)
+
+
+def test_observe__within_the_period_of_the_metric__cloudwatch_is_not_asked_again(stage: Stage) -> None:
+    _observe(stage, FakeReader())
+    again = FakeReader(latency=99)
+    _observe(stage, again)
+    assert again.since == []
+    assert TaskStatus.objects.get(task__name="foodsearch").latency_seconds == 41
+    _observe(stage, FakeReader(tasks_there=(replace(FOODSEARCH, status="stopped"),)))
+    assert TaskStatus.objects.get(task__name="foodsearch").latency_seconds is None
+
+
+def test_observe__day_after_day__keeps_two_days_and_asks_for_what_is_new_only(stage: Stage) -> None:
+    began = datetime(2026, 5, 1, 12, 2, tzinfo=UTC)
+    reader = FakeReader()
+    for hours in (0, 1, 2, 24, 49):
+        with time_machine.travel(began + timedelta(hours=hours)):
+            _observe(stage, reader)
+    points = TaskLatency.objects.get(task__name="foodsearch").points
+    assert [datetime.fromtimestamp(at, UTC).hour for at, *_ in points] == [14, 12, 13]
+    assert {(source, target) for _, source, target in points} == {(2, 41)}
+    assert reader.since[0] == began - KEPT_FOR - OVERLAP
+    assert reader.since[1] == began.replace(minute=0) - OVERLAP
 
 
 def test_observe__what_dms_does_not_have__is_seen_as_absent(stage: Stage) -> None:
