@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from deploy_engine.config.physical_names import TARGET_SCHEMA
@@ -58,12 +59,11 @@ def limits_of(overview: TeamOverview) -> list[Meter]:
     ]
 
 
-def map_of(overview: TeamOverview) -> PathMap | None:
+def map_of(tasks: Iterable[TaskLine]) -> PathMap | None:
     """The way of the team's active tables; None where there is none."""
-    lines = [line for line in task_lines(overview) if line.tables]
+    lines = sorted((line for line in tasks if line.tables), key=lambda line: (line.task.source.slug, line.task.name))
     if not lines:
         return None
-    lines.sort(key=lambda line: (line.task.source.slug, line.task.name))
     return draw_map([_on_map(line) for line in lines])
 
 

@@ -30,6 +30,7 @@ def team_list(request: SignedInRequest) -> HttpResponse:
 def team_detail(request: SignedInRequest, environment: str, team: str) -> HttpResponse:
     """One team in one environment."""
     overview = team_overview(slug=team, environment=environment_named(request, environment))
+    tasks = task_lines(overview)
     others = environments_all(request)
     place = others.index(overview.environment)
     return render(
@@ -41,9 +42,9 @@ def team_detail(request: SignedInRequest, environment: str, team: str) -> HttpRe
             "alarms": alarms_for(
                 request.user, incidents_open(environment=overview.environment, teams=[overview.team.pk])
             ),
-            "tasks": task_lines(overview),
+            "tasks": tasks,
             "limits": limits_of(overview),
-            "map": map_of(overview),
+            "map": map_of(tasks),
             "table_acts": act_buttons(),
             "promote_to": others[place + 1] if place + 1 < len(others) else None,
             "may_propose": can_propose(request.user, overview.environment, overview.team),

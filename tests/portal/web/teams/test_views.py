@@ -67,7 +67,7 @@ def test_team_detail__any__asks_few_queries(
     stage: Stage, browser_of: Browser, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     client = browser_of(stage.people.member)
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(16):
         client.get(FOOD)
 
 
