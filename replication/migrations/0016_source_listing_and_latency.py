@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('replication', '0013_operating'),
+        ('replication', '0015_git_remote_status'),
     ]
 
     operations = [
