@@ -28,6 +28,7 @@ from replication.policies import (
 from replication.selectors.approvals import plan_of
 from replication.selectors.rehearsals import rehearsable, rehearsal_newest
 from replication.selectors.requirements import MergeRequirements, Requirement, merge_requirements
+from replication.selectors.shipping import approved_beside, emergency_fits, shippable_together
 from replication.transitions import Act, transition_find
 
 if TYPE_CHECKING:
@@ -70,6 +71,9 @@ class ChangeRequestPage:
     deployments: tuple[Deployment, ...]
     rehearsal: Rehearsal | None
     permissions: Permissions
+    together: list[ChangeRequest]
+    """The approved changes that could be shipped in one pause, itself among them; empty for one alone."""
+    emergency_fits: bool
 
     @property
     def run(self) -> CheckRun | None:
@@ -134,16 +138,21 @@ def change_request_page(*, actor: User, change_request: ChangeRequest) -> Change
     """Read the page of `change_request` for `actor`."""
     base = change_request.base_revision
     is_base = change_request.team is None
+    requirements = merge_requirements(change_request)
     return ChangeRequestPage(
         change_request=change_request,
         accepted=team_document_of(base.document) if base is not None and not is_base else None,
         proposed=None if is_base else team_document_of(change_request.document),
-        requirements=merge_requirements(change_request),
+        requirements=requirements,
         comments=tuple(change_request.comments.all()),
         reviews=tuple(change_request.reviews.all()),
         deployments=tuple(change_request.deployments.order_by("-id")),
         rehearsal=rehearsal_newest(change_request),
         permissions=_permissions(actor, change_request),
+        together=shippable_together(
+            actor, change_request.environment, change_request.team, approved_beside(change_request)
+        ),
+        emergency_fits=emergency_fits(actor, change_request, requirements),
     )
 
 

@@ -36,6 +36,9 @@ log = structlog.get_logger(__name__)
 LOST_AFTER = timedelta(seconds=90)
 """A run that began longer ago than this has lost its worker (Celery's hard limit is 60 s) and is taken up again."""
 
+WAITED_FOR = frozenset({"load.not-interrupted"})
+"""Checks whose failure a deployment waits out, with all tasks running: it is merged armed, and goes by itself."""
+
 MOST_ATTEMPTS = 3
 """So often is a run begun before it is given up as one that could not run."""
 
@@ -138,11 +141,18 @@ def _finish(run: CheckRun, verdict: EngineVerdict) -> None:
     run.refusals = [finding.as_json() for finding in verdict.refusals]
     run.plan = plan_to_record(verdict.plan) if verdict.plan is not None else None
     run.fingerprint = verdict.plan.fingerprint if verdict.plan is not None else ""
-    run.blocks = verdict.blocks or verdict.plan is None
+    run.blocks = _blocks(verdict)
     run.error = ""
     run.save()
     words = "block it" if run.blocks else "let it pass"
     _after(run, f"The checks of #{run.change_request_id} have run and {words}.")
+
+
+def _blocks(verdict: EngineVerdict) -> bool:
+    """Whether it may not be merged. A full load that runs now is none of that: the deployment waits for its end."""
+    if verdict.plan is None or verdict.refusals:
+        return True
+    return any(result.blocks and (result.could_not_run or result.check not in WAITED_FOR) for result in verdict.results)
 
 
 def _after(run: CheckRun, sentence: str) -> None:

@@ -15,7 +15,7 @@ from portal.web.changes.discussion import remarks
 from portal.web.changes.forms import CommentForm
 from portal.web.changes.judged import judged
 from portal.web.changes.rehearsal import rehearsal_card
-from portal.web.changes.verdict import Typed, verdict_box
+from portal.web.changes.verdict import Typed, verdict_box, word_to_type
 from replication.choices import ChangeRequestState
 from replication.selectors.change_request_page import ChangeRequestPage
 from replication.selectors.limits import document_limits
@@ -55,6 +55,9 @@ def page_context(
         ],
         "changed": changed(page, query),
         "limits": limits(page),
+        "together": page.together,
+        "emergency_fits": page.emergency_fits,
+        "emergency_word": word_to_type(page.plan),
         "remarks": remarks(change_request, page.comments, page.reviews, change_request.audit_events.all()),
         "comment_form": comment or CommentForm(tables=tables_of(page)),
     }

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.web.changes import acts, list_views, views
+from portal.web.changes import acts, list_views, shipping, views
 from portal.web.changes.adding import views as adding
 from portal.web.changes.parts import views as parts
 from portal.web.changes.promoting import views as promoting
@@ -32,6 +32,8 @@ urlpatterns = [
     path("<int:number>/request-changes/", acts.request_changes, name="request-changes"),
     path("<int:number>/refuse/", acts.refuse, name="refuse"),
     path("<int:number>/merge/", acts.merge, name="merge"),
+    path("<int:number>/emergency/", shipping.emergency, name="emergency"),
+    path("ship-together/", shipping.ship_together, name="ship-together"),
     path("<int:number>/close/", acts.close, name="close"),
     path("<int:number>/comment/", acts.comment, name="comment"),
     path("<int:number>/rerun-checks/", acts.rerun_checks, name="rerun-checks"),

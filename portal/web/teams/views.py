@@ -15,6 +15,7 @@ from portal.shell.requests import SignedInRequest
 from portal.web.teams.presenting import limits_of, map_of, task_lines
 from replication.policies import can_propose
 from replication.selectors.incidents import incidents_open
+from replication.selectors.shipping import shippable_together
 from replication.selectors.teams import team_cards, team_overview
 
 
@@ -42,6 +43,7 @@ def team_detail(request: SignedInRequest, environment: str, team: str) -> HttpRe
             "alarms": alarms_for(
                 request.user, incidents_open(environment=overview.environment, teams=[overview.team.pk])
             ),
+            "together": shippable_together(request.user, overview.environment, overview.team, overview.open_changes),
             "tasks": tasks,
             "limits": limits_of(overview),
             "map": map_of(tasks),

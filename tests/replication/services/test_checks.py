@@ -12,6 +12,7 @@ from deploy_engine.findings import Finding, Status
 from replication.choices import AuditKind, ChangeRequestState, CheckRunState
 from replication.errors import NotAllowed, WrongState
 from replication.models import AuditEvent, CheckRun
+from replication.selectors.requirements import merge_requirements
 from replication.services.change_requests import change_request_close, change_request_submit
 from replication.services.checks import LOST_AFTER, checks_request, checks_run
 from tests.replication.conftest import Sent, Stage
@@ -162,3 +163,11 @@ def test_checks_run__worker_was_lost__is_taken_up_again(stage: Stage) -> None:
     with time_machine.travel(timezone.now() + LOST_AFTER + timedelta(seconds=1)):
         checks_run(check_run_id=run.pk, judge=FakeJudge())
     assert _newest(stage).state == CheckRunState.DONE
+
+
+def test_checks__only_a_full_load_is_in_the_way__let_it_be_merged_armed(stage: Stage) -> None:
+    loading = result_failed("load.not-interrupted", "food-foodsearch is loading")
+    change_request = stage.in_review(judge=FakeJudge(results=(loading,)))
+    assert change_request.state == ChangeRequestState.IN_REVIEW
+    sentence = merge_requirements(change_request).lines[0].sentence
+    assert "waits for its end, and goes by itself" in sentence
