@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tables/", include("portal.web.tables.urls")),
     path("changes/", include("portal.web.changes.urls")),
     path("deployments/", include("portal.web.deployments.urls")),
+    path("environments/", include("portal.web.environments.urls")),
     path("people/", include("portal.web.people.urls")),
     path("notices/", include("portal.web.notices.urls")),
     path("history/", include("portal.web.history.urls")),

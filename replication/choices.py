@@ -228,7 +228,9 @@ class AuditKind(models.TextChoices):
 
     COMPANY_IMPORTED = "company.imported", "company imported"
     ENVIRONMENT_CREATED = "environment.created", "environment created"
+    ENVIRONMENT_MOVED = "environment.moved", "order of environments changed"
     TEAM_CREATED = "team.created", "team created"
+    TEAM_ADDED = "team.added", "team brought into an environment"
     MEMBERSHIP_GRANTED = "membership.granted", "role granted"
     MEMBERSHIP_REVOKED = "membership.revoked", "role revoked"
     PERSON_CREATED = "person.created", "account opened"

@@ -19,6 +19,7 @@ from replication.services.enqueue import enqueue_now
 from replication.services.git_export import git_export_run
 from replication.services.git_push import git_push_run
 from replication.services.observing import environment_observe
+from replication.services.quotas import environment_quotas_observe
 from replication.services.rehearsals import PROGRAM_SECONDS, rehearsal_run
 from replication.services.source_listings import source_listing_read
 from replication.services.watchdog import overdue_find
@@ -76,6 +77,7 @@ def export_git() -> None:
 def observe_environment(environment_id: int) -> None:
     """Look at one environment for the pages."""
     environment_observe(environment_id=environment_id)
+    environment_quotas_observe(environment_id=environment_id)
 
 
 @shared_task(name="replication.read_source")

@@ -92,6 +92,7 @@ class Chrome:
             self._item("Tables", "table-2", "tables:list", section="tables"),
             self._item("Changes", "git-pull-request", "changes:list", section="changes"),
             self._item("History", "history", "history:timeline", section="history"),
+            self._item("Environments", "server", "environments:list", section="environments"),
             self._item("People", "contact-round", "people:list", section="people"),
         )
         return [item for item in items if item is not None]

@@ -41,6 +41,7 @@ class EnvironmentStatus(models.Model):
     reachable = models.BooleanField(default=False)
     message = models.CharField(max_length=500, blank=True, default="", help_text="why AWS could not be read")
     base_stack_state = models.CharField(max_length=50, blank=True, default="")
+    quotas = models.JSONField(default=list, blank=True, help_text="[name, used, most] of each of DMS's quotas")
     observed_at = models.DateTimeField()
 
     def __str__(self) -> str:

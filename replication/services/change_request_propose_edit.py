@@ -23,7 +23,7 @@ def change_request_propose_edit(
     *,
     actor: User,
     environment: Environment,
-    team: Team,
+    team: Team | None,
     edit: Edit,
     title: str,
     description: str = "",

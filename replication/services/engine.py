@@ -28,7 +28,7 @@ from replication.selectors.scopes import subject_of_revision
 if TYPE_CHECKING:
     from deploy_engine.adapters.verdict import Verdict
     from deploy_engine.execution.ports import AwsHands
-    from deploy_engine.live import AwsReader, SourceAsked, SourceCatalogue
+    from deploy_engine.live import AwsReader, QuotaReader, SourceAsked, SourceCatalogue
 
 _SMALL_TEMPLATE = '{"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}}'
 
@@ -90,6 +90,15 @@ def aws_reader(environment: EnvironmentFile) -> Iterator[AwsReader]:
 
     with connect(environment, role="planner") as connection:
         yield connection.reader
+
+
+@contextmanager
+def aws_quotas(environment: EnvironmentFile) -> Iterator[QuotaReader]:
+    """A look at the account's quotas with the planner's role, for as long as the context lasts."""
+    from deploy_engine.adapters.connection import connect  # noqa: PLC0415 - see the module's docstring
+
+    with connect(environment, role="planner") as connection:
+        yield connection.quotas
 
 
 @contextmanager

@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import fakeredis
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
+from portal.health import probes
 from replication.models import Environment
 from tests.replication.conftest import Stage, _git_repository, sent, stage
 
 __all__ = ["_git_repository", "sent", "stage"]  # fixtures of the domain's tests
+
+
+@pytest.fixture(autouse=True)
+def _broker(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages that ask the broker how it is find an empty one."""
+    monkeypatch.setattr(probes, "broker_client", lambda: fakeredis.FakeRedis(decode_responses=True))
 
 
 @pytest.fixture

@@ -11,6 +11,11 @@ from deploy_engine.config import TeamDocument
 from deploy_engine.diffing import DocumentDifference, EntryChange, compare_documents
 from portal.presenters.diffs import Diff, unified
 from portal.presenters.table_changes import TableChangeGroup, table_change_groups
+from replication.selectors.base_changes import (
+    base_template_changed,
+    environment_file_changed,
+    environment_values_changed,
+)
 from replication.selectors.change_request_files import (
     TextChange,
     document_of_review,
@@ -22,6 +27,7 @@ from replication.selectors.change_request_page import ChangeRequestPage
 
 SHOWN = {"tables": "Tables", "files": "Files in git", "mappings": "Mappings", "template": "Template"}
 """The tabs, by their word in the address."""
+BASE_SHOWN = {"tables": "Values", "files": "Files in git", "template": "Template"}
 OPEN_AT_MOST = 3
 
 
@@ -64,7 +70,7 @@ def changed(page: ChangeRequestPage, query: QueryDict) -> Changed:
         tabs=[Tab(label, f"?show={name}#changes", name == show) for name, label in SHOWN.items()], show=show
     )
     if page.proposed is None:
-        section.show, section.nothing = "tables", "The base stack has no tables; its settings are in the plan."
+        _base(section, page, show)
     elif show == "since":
         _since(section, page, page.proposed, query.get("review", ""))
     elif show == "tables":
@@ -72,6 +78,21 @@ def changed(page: ChangeRequestPage, query: QueryDict) -> Changed:
     else:
         _texts(section, page, page.proposed)
     return section
+
+
+def _base(section: Changed, page: ChangeRequestPage, show: str) -> None:
+    """The base stack has neither tables nor mappings: values, the file in git, and the template."""
+    section.show = show if show in BASE_SHOWN else "tables"
+    section.tabs = [Tab(label, f"?show={name}#changes", name == section.show) for name, label in BASE_SHOWN.items()]
+    if section.show == "tables":
+        section.settings = environment_values_changed(page.change_request)
+    else:
+        reader = environment_file_changed if section.show == "files" else base_template_changed
+        section.diffs = [
+            unified(text.title, text.before, text.after, opened=True) for text in reader(page.change_request)
+        ]
+    if not section.settings and not section.diffs:
+        section.nothing = "Nothing differs here."
 
 
 def _tables(section: Changed, page: ChangeRequestPage) -> None:

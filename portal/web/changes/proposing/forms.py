@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 
 from deploy_engine.findings import Finding
+from portal.shell.form_findings import take_findings
 from replication.choices import ChangeRequestState
 from replication.models import ChangeRequest
 
@@ -83,12 +84,7 @@ class ProposalForm(forms.Form):
 
     def take_findings(self, findings: Iterable[Finding]) -> None:
         """Put what the domain found beside the field that it names (`/title`), or above them all."""
-        for finding in findings:
-            name, _, place = finding.pointer.strip("/").partition("/")
-            line = f"Line {int(place) + 1}: " if place.isdigit() else ""
-            remedy = f" {finding.remedy[:1].upper()}{finding.remedy[1:]}." if finding.remedy else ""
-            sentence = finding.message if finding.message.endswith(".") else f"{finding.message}."
-            self.add_error(name if name in self.fields else None, f"{line}{sentence}{remedy}")
+        take_findings(self, findings)
 
 
 class TypedConfirmation(forms.CharField):
