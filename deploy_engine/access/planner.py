@@ -48,6 +48,12 @@ def planner(place: Place) -> tuple[Statement, ...]:
             EVERYTHING,
         ),
         Statement(
+            "ReadImports",
+            "which stacks import what the base stack would no longer export; AWS cannot narrow a listing",
+            ("cloudformation:ListImports",),
+            EVERYTHING,
+        ),
+        Statement(
             "ReadMetrics",
             "how much room an instance has; CloudWatch cannot be narrowed to a namespace here",
             ("cloudwatch:GetMetricData",),

@@ -21,6 +21,7 @@ INLINE_POLICY_CHARACTERS = 10_240
 
 PLACES = [Place(name, environment.file) for name, environment in example_company().environments.items()]
 UNNARROWED = {
+    "cloudformation:ListImports",
     "cloudformation:ValidateTemplate",
     "cloudwatch:GetMetricData",
     "dms:DescribeAccountAttributes",

@@ -9,13 +9,18 @@ import pytest
 from deploy_engine.adapters.cfn_lint import cfn_lint
 from deploy_engine.config import Company, Subject
 from deploy_engine.rendering import render
+from tests.engine.example_company import example_subjects
 
 
-@pytest.mark.parametrize("team", [None, "food", "orders"])
-def test_cfn_lint__what_sluice_renders__has_nothing_to_say(company: Company, team: str | None) -> None:
-    for name, environment in company.environments.items():
-        if team is None or team in environment.teams:
-            assert cfn_lint(render(Subject(company, name, team)).text, environment.file.region) == ()
+SCOPES = {f"{of.environment_name}/{of.team_slug or 'base'}": of for of in example_subjects()}
+
+
+@pytest.mark.parametrize("scope", sorted(SCOPES))
+    "subject", example_subjects(), ids=lambda of: f"{of.environment_name}/{of.team_slug or 'base'}"
+)
+def test_cfn_lint__what_sluice_renders__has_nothing_to_say(scope: str) -> None:
+    subject = SCOPES[scope]
+    assert cfn_lint(render(subject).text, subject.environment.file.region) == ()
 
 
 def test_cfn_lint__unknown_property__is_an_error_with_its_place() -> None:

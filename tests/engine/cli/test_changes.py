@@ -203,6 +203,7 @@ def _older_base(aws: LocalAws) -> None:
     aws.advance(10)
     template = cloudformation.get_template(StackName=BASE)["TemplateBody"]
     template["Resources"]["LakeEndpoint10min"]["Properties"]["S3Settings"]["CdcMaxBatchInterval"] = 900
+    template["Outputs"]["Old"] = {"Value": "x", "Export": {"Name": "sluice-local-old"}}
     body = json.dumps(template)
     cloudformation.update_stack(StackName=BASE, TemplateBody=body, Capabilities=["CAPABILITY_NAMED_IAM"])
     aws.advance(30)
