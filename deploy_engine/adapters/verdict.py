@@ -64,16 +64,14 @@ def judge(
     offline: bool = False,
     linter: Linter = cfn_lint,
     sure: frozenset[str] = frozenset(),
-    give_up: frozenset[str] = frozenset(),
 ) -> Verdict:
     """Every check over ``subject`` and its plan; ``offline`` asks AWS nothing, and needs no connection.
 
     ``now`` is aware, in UTC: versions are measured against it. ``sure`` are the ids of checks that are known to pass,
-    from one pass over the whole company (``checks.fleet``). ``give_up`` names tables (``source/schema/table``) whose
-    runaway load may be interrupted, for the change abandons its folder: an act of a platform engineer, not of a config.
+    from one pass over the whole company (``checks.fleet``).
     """
     case = _case(subject, None if offline else connection, now, linter, sure)
-    return verdict_on(replace(case, sure=sure, given_up=give_up), offline=offline)
+    return verdict_on(replace(case, sure=sure), offline=offline)
 
 
 def verdict_on(case: Case, *, offline: bool = False) -> Verdict:

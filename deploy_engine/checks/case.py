@@ -18,8 +18,7 @@ class Case:
 
     ``rendered`` is None where the config is too wrong to be rendered; ``difference`` is None where the deployed
     template could not be read, or nothing was rendered. ``sure`` are the ids of checks that are known to have nothing
-    to say (``fleet.py``). ``given_up`` names tables (``source/schema/table``) whose load a platform engineer gives up
-    with its folder.
+    to say (``fleet.py``).
     """
 
     subject: Subject
@@ -28,7 +27,6 @@ class Case:
     observation: Observation
     now: datetime
     sure: frozenset[str] = frozenset()
-    given_up: frozenset[str] = frozenset()
 
     @cached_property
     def consequences(self) -> tuple[TaskConsequence, ...] | Unknown:

@@ -14,11 +14,11 @@ from deploy_engine.cli.scopes import (
     add_directory,
     add_give_up,
     add_scope,
-    given_up,
     load_company,
     scope_words,
     subject_of,
     subjects_of,
+    with_given_up,
 )
 from deploy_engine.cli.surroundings import Surroundings
 
@@ -53,14 +53,14 @@ def _run(arguments: argparse.Namespace, around: Surroundings) -> int:
         if arguments.all
         else (subject_of(company, arguments.env, arguments.team),)
     )
-    codes, given = [], given_up(arguments.give_up, subjects)
+    subjects, codes = with_given_up(subjects, arguments.give_up), []
     with (
         SqliteJournal(journal_path(arguments.directory, arguments.journal), clock=around.now) as journal,
         Deployer(subjects[0].environment.file, journal, around) as deployer,
     ):
         for subject in subjects:
             around.output.line(scope_words(subject), Style.STRONG)
-            codes.append(deployer.deploy(subject, given[subject.team_slug]))
+            codes.append(deployer.deploy(subject))
             if subject.is_base and codes[-1] != OK and len(subjects) > 1:
                 around.output.error("The teams' stacks rest on the base stack, so they wait.")
                 break

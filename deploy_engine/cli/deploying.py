@@ -35,7 +35,6 @@ class Deployer:
     def __init__(self, environment: EnvironmentFile, journal: SqliteJournal, around: Surroundings) -> None:
         self._journal = journal
         self._around = around
-        self._give_up: frozenset[str] = frozenset()
         self._owner = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
         self._stack = ExitStack()
         self._planner = self._stack.enter_context(connect(environment, role="planner"))
@@ -49,12 +48,8 @@ class Deployer:
     ) -> None:
         self._stack.close()
 
-    def deploy(self, subject: Subject, give_up: frozenset[str] = frozenset()) -> int:
-        """The scope's exit code: what an earlier command began is ended first, by its own plan.
-
-        ``give_up`` names tables whose load may be broken off (``judge``).
-        """
-        self._give_up = give_up
+    def deploy(self, subject: Subject) -> int:
+        """The scope's exit code: what an earlier command began is ended first, by its own plan."""
         begun = self._journal.unfinished(stack_of(subject))
         if begun is not None:
             self._around.output.line(f"Continuing the deployment {begun}, which was begun before.")
@@ -66,7 +61,7 @@ class Deployer:
         return self._afresh(subject)
 
     def _afresh(self, subject: Subject) -> int:
-        verdict = judge(subject, self._planner, now=self._around.now(), give_up=self._give_up)
+        verdict = judge(subject, self._planner, now=self._around.now())
         show_verdict(self._around.output, verdict)
         if verdict.plan is None or verdict.blocks:
             self._around.output.line("Nothing was deployed.", Style.BAD)
@@ -114,7 +109,7 @@ class Deployer:
 
     def _planned_again(self, subject: Subject, _: Plan) -> Plan | str:
         """The plan over what AWS shows now, or why there is none; no answer is no refusal, but asked again later."""
-        verdict = judge(subject, self._planner, now=self._around.now(), give_up=self._give_up)
+        verdict = judge(subject, self._planner, now=self._around.now())
         if exit_code(verdict) == UNREACHABLE:
             raise AwsUnreachable(verdict.could_not_run[0].reason)
         if verdict.plan is None or verdict.blocks:

@@ -21,15 +21,9 @@ class Judges:
         self._offline = offline
         self._connections: dict[str, Connection] = {}
 
-    def judge(
-        self,
-        subject: Subject,
-        now: datetime,
-        sure: frozenset[str] = frozenset(),
-        give_up: frozenset[str] = frozenset(),
-    ) -> Verdict:
+    def judge(self, subject: Subject, now: datetime, sure: frozenset[str] = frozenset()) -> Verdict:
         connection = None if self._offline else self._connection(subject)
-        return judge(subject, connection, now=now, offline=self._offline, sure=sure, give_up=give_up)
+        return judge(subject, connection, now=now, offline=self._offline, sure=sure)
 
     def _connection(self, subject: Subject) -> Connection:
         name = subject.environment_name

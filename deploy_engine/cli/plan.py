@@ -8,7 +8,7 @@ from deploy_engine.adapters.verdict import Verdict
 from deploy_engine.cli.command import Command
 from deploy_engine.cli.judging import exit_code, judges
 from deploy_engine.cli.output import Output
-from deploy_engine.cli.scopes import add_directory, add_give_up, add_scope, given_up, load_company, subject_of
+from deploy_engine.cli.scopes import add_directory, add_give_up, add_scope, load_company, subject_of, with_given_up
 from deploy_engine.cli.surroundings import Surroundings
 from deploy_engine.cli.validate import findings_as_json
 from deploy_engine.cli.wording import show_finding, show_plan, show_results
@@ -32,9 +32,9 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
 
 def _run(arguments: argparse.Namespace, around: Surroundings) -> int:
     subject = subject_of(load_company(arguments.directory), arguments.env, arguments.team)
+    (subject,) = with_given_up((subject,), arguments.give_up)
     with judges() as bench:
-        given = given_up(arguments.give_up, (subject,))
-        verdict = bench.judge(subject, around.now(), give_up=given[subject.team_slug])
+        verdict = bench.judge(subject, around.now())
     if not arguments.json:
         show_verdict(around.output, verdict)
     elif verdict.plan is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from deploy_engine.adapters.config_directory import read_directory
@@ -42,21 +43,17 @@ def add_give_up(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def given_up(tables: Iterable[str], subjects: Iterable[Subject]) -> dict[str | None, frozenset[str]]:
-    """The tables of ``--give-up`` by their team; raises :class:`UnfitArguments` for one that is of none of these."""
-    teams: dict[str | None, frozenset[str]] = {subject.team_slug: frozenset() for subject in subjects}
-    owners = {
-        source: subject.team_slug
-        for subject in subjects
-        if not subject.is_base
-        for source in subject.team.document.team.sources
-    }
-    for table in tables:
-        source = table.partition("/")[0]
-        if source not in owners:
-            raise UnfitArguments(f"{table} cannot be given up here: {source} is no source of what is deployed")
-        teams[owners[source]] |= {table}
-    return teams
+def with_given_up(subjects: Iterable[Subject], tables: Iterable[str]) -> tuple[Subject, ...]:
+    """The subjects with the tables of ``--give-up``; raises :class:`UnfitArguments` for one that is of none of them."""
+    scopes, wanted = tuple(subjects), set(tables)
+    owned = [frozenset(table for table in wanted if _owns(subject, table)) for subject in scopes]
+    for table in sorted(wanted.difference(*owned)):
+        raise UnfitArguments(f"{table} cannot be given up here: its source is none of what is deployed")
+    return tuple(replace(subject, given_up=own) for subject, own in zip(scopes, owned, strict=True))
+
+
+def _owns(subject: Subject, table: str) -> bool:
+    return not subject.is_base and table.partition("/")[0] in subject.team.document.team.sources
 
 
 def _table(text: str) -> str:

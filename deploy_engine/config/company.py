@@ -104,12 +104,14 @@ class Company:
 class Subject:
     """What is judged, planned or rendered: one scope of a company, with the proposed config already in its place.
 
-    ``team`` is None for the base scope.
+    ``team`` is None for the base scope. ``given_up`` is no part of the config, but of the proposal: tables
+    (``source/schema/table``) whose runaway load a platform engineer gives up with its folder.
     """
 
     company: Company
     environment_name: str
     team_slug: str | None
+    given_up: frozenset[str] = frozenset()
 
     @property
     def environment(self) -> EnvironmentConfig:

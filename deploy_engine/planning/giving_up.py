@@ -24,7 +24,7 @@ def _statistics(case: Case, task: str) -> tuple[TableStatistics, ...]:
 def _given_up(case: Case, task: TaskConsequence) -> tuple[MappedTable, ...]:
     """What ``task`` gives up; nothing where it loads anything else, for then it must not be stopped at all."""
     statistics = _statistics(case, task.name)
-    abandoned = task.abandons(statistics, case.given_up) if task.pauses else ()
+    abandoned = task.abandons(statistics, case.subject.given_up) if task.pauses else ()
     return abandoned if len(abandoned) == sum(table.loading for table in statistics) else ()
 
 

@@ -57,7 +57,7 @@ def _of_task(
     case: Case, task: TaskConsequence, view: TaskView, statistics: tuple[TableStatistics, ...]
 ) -> Iterator[Finding]:
     loading = [table for table in statistics if table.loading]
-    abandoned = {table.key: table for table in task.abandons(loading, case.given_up)}
+    abandoned = {table.key: table for table in task.abandons(loading, case.subject.given_up)}
     for table in loading:
         given_up = abandoned.get((table.schema, table.table))
         if given_up is not None:
@@ -76,9 +76,11 @@ def _without_effect(
     """What was given up in vain: it does not load, or stays in the folder into which it loads."""
     pausing = [task for task in consequences if task.pauses]
     abandoned = {
-        table.identity for task in pausing for table in task.abandons(statistics.get(task.name, ()), case.given_up)
+        table.identity
+        for task in pausing
+        for table in task.abandons(statistics.get(task.name, ()), case.subject.given_up)
     }
-    for identity in sorted(case.given_up - abandoned):
+    for identity in sorted(case.subject.given_up - abandoned):
         place = scope_place(case.subject)
         message = f"{identity} is named as given up, and no load of it would be abandoned"
         yield Finding(ID, Status.WARNING, message, place.file, place.pointer, _GIVE_UP, identity, _GIVEN_UP)

@@ -11,13 +11,10 @@ from deploy_engine.config import Company, Subject
 from deploy_engine.rendering import render
 from tests.engine.example_company import example_subjects
 
-
 SCOPES = {f"{of.environment_name}/{of.team_slug or 'base'}": of for of in example_subjects()}
 
 
 @pytest.mark.parametrize("scope", sorted(SCOPES))
-    "subject", example_subjects(), ids=lambda of: f"{of.environment_name}/{of.team_slug or 'base'}"
-)
 def test_cfn_lint__what_sluice_renders__has_nothing_to_say(scope: str) -> None:
     subject = SCOPES[scope]
     assert cfn_lint(render(subject).text, subject.environment.file.region) == ()

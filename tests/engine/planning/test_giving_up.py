@@ -25,7 +25,8 @@ def runaway(wanted: Subject, *given_up: str, beside: str = "Table completed") ->
     loading = TableStatistics("foodsearch", "huge", "Full load", full_load_rows=5_300_000)
     statistics = (loading, TableStatistics("foodsearch", "brands", beside))
     before = subject(search=task(HUGE, BRANDS))
-    return replace(case(wanted, before, running("search"), {"food-search": statistics}), given_up=frozenset(given_up))
+    wanted = replace(wanted, given_up=frozenset(given_up))
+    return case(wanted, before, running("search"), {"food-search": statistics})
 
 
 def findings(of: Case) -> list[Finding]:
@@ -66,8 +67,8 @@ def test_giving_up__the_plan_keeps_the_table__fails_and_says_that_it_was_named_i
 
 
 def test_giving_up__the_load_has_ended__says_that_there_is_nothing_to_give_up() -> None:
-    loaded = case(REMOVED, subject(search=task(HUGE, BRANDS)), running("search"), {"food-search": completed("huge")})
-    of = replace(loaded, given_up=frozenset({NAME}))
+    wanted = replace(REMOVED, given_up=frozenset({NAME}))
+    of = case(wanted, subject(search=task(HUGE, BRANDS)), running("search"), {"food-search": completed("huge")})
     (finding,) = findings(of)
     assert (finding.status, finding.found) == (Status.WARNING, NAME)
     assert planned(make_plan(of)).steps[0].given_up == ()
