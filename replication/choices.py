@@ -242,6 +242,7 @@ class AuditKind(models.TextChoices):
     CHANGE_RETURNED = "change_request.returned", "change request returned to its author"
     CHANGE_CLOSED = "change_request.closed", "change request closed"
     CHANGE_REBASED = "change_request.rebased", "change request rebased"
+    LOADS_GIVEN_UP = "change_request.loads_given_up", "runaway loads given up"
     CHANGE_EMERGENCY = "change_request.emergency", "merged by the emergency path"
     CHANGES_SHIPPED = "change_request.shipped_together", "changes shipped together"
     CHANGE_MERGED = "change_request.merged", "change request merged"

@@ -195,6 +195,15 @@ def can_merge_unreviewed(actor: User | AnonymousUser, change_request: ChangeRequ
     return Decision(False, "Only the platform team takes the emergency path.")
 
 
+def can_give_up_loads(actor: User | AnonymousUser, change_request: ChangeRequest) -> Decision:
+    """Name the runaway loads that may be broken off, because their folder is abandoned."""
+    if not standing_of(actor).is_platform:
+        return Decision(False, "Only the platform team gives up a load.")
+    if change_request.team is None:
+        return Decision(False, "A change of the base stack abandons no folder.")
+    return YES
+
+
 def can_settle(actor: User | AnonymousUser, incident: Incident) -> Decision:
     """Say that an incident needs nobody any more."""
     return can_deploy(actor, incident.environment, incident.team)

@@ -40,6 +40,9 @@ class ChangeRequest(Versioned):
     emergency_reason = models.TextField(
         blank=True, default="", help_text="why it went without review; empty: it did not"
     )
+    given_up = models.JSONField(
+        default=list, blank=True, help_text="tables whose runaway load the platform team gives up with its folder"
+    )
     returned_reason = models.TextField(blank=True, default="", help_text="why it came back to its author")
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()

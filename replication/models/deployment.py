@@ -30,6 +30,9 @@ class Deployment(models.Model):
     approved_fingerprint = models.CharField(max_length=64, blank=True, default="", help_text="empty: any plan goes")
     plan = models.JSONField(null=True, blank=True)
     record = models.JSONField(default=dict, blank=True, help_text="what else the engine remembers of the run")
+    given_up = models.JSONField(
+        default=list, blank=True, help_text="tables whose runaway load may be broken off, for their folder is given up"
+    )
     sentence = models.TextField(blank=True, default="", help_text="how it stands or ended, in words")
     attempts = models.PositiveIntegerField(default=0, help_text="ticks that broke off in a row")
     told_state = models.CharField(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from deploy_engine.checks.catalogue import load_not_interrupted
 from deploy_engine.config import TeamDocument
 from deploy_engine.diffing import DocumentDifference, compare_documents
 from deploy_engine.planning import Plan
@@ -19,6 +20,7 @@ from replication.policies import (
     can_close,
     can_comment,
     can_edit,
+    can_give_up_loads,
     can_merge,
     can_rehearse,
     can_request_checks,
@@ -56,6 +58,7 @@ class Permissions:
     rerun: Decision
     rehearse: Decision
     merge: Decision
+    give_up: Decision
 
 
 @dataclass(frozen=True)
@@ -79,6 +82,12 @@ class ChangeRequestPage:
     def run(self) -> CheckRun | None:
         """The newest check run of exactly this document."""
         return self.requirements.check_run
+
+    @property
+    def loads_in_the_way(self) -> bool:
+        """Whether a check speaks of loads that the change would interrupt, or that are given up for it."""
+        results = self.run.results if self.run is not None else ()
+        return any(result["check"] == load_not_interrupted.ID and result["findings"] for result in results)
 
     @property
     def behind(self) -> int:
@@ -205,4 +214,5 @@ def _permissions(actor: User, change_request: ChangeRequest) -> Permissions:
         rerun=only_if(can_request_checks(actor, change_request), Act.EDIT),
         rehearse=can_rehearse(actor, change_request),
         merge=only_if(can_merge(actor, change_request), Act.MERGE),
+        give_up=only_if(can_give_up_loads(actor, change_request), Act.EDIT),
     )

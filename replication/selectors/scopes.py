@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from deploy_engine.config import BaseDocument, Company, EnvironmentConfig, Subject, TeamConfig, TeamDocument
 from deploy_engine.config.physical_names import base_stack_name, team_stack_name
 from replication.documents import (
@@ -12,7 +14,7 @@ from replication.documents import (
     team_config_of_setup,
     team_document_of,
 )
-from replication.models import ChangeRequest, Environment, LedgerEntry, Revision, Team, TeamSetup
+from replication.models import ChangeRequest, Deployment, Environment, LedgerEntry, Revision, Team, TeamSetup
 from replication.selectors.neighbours import neighbours_of
 
 _SETUP_PARTS = (
@@ -70,7 +72,13 @@ def subject_of(change_request: ChangeRequest) -> Subject:
     document = change_request.document
     if change_request.team is None:
         return subject_of_base(change_request.environment, base_document_of(document))
-    return subject_of_team(change_request.environment, change_request.team, team_document_of(document))
+    subject = subject_of_team(change_request.environment, change_request.team, team_document_of(document))
+    return replace(subject, given_up=frozenset(change_request.given_up))
+
+
+def subject_of_deployment(deployment: Deployment) -> Subject:
+    """What a deployment deploys: its revision, and the loads that are given up for it."""
+    return replace(subject_of_revision(deployment.revision), given_up=frozenset(deployment.given_up))
 
 
 def subject_of_revision(revision: Revision) -> Subject:

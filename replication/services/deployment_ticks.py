@@ -22,7 +22,7 @@ from replication.choices import TERMINAL_DEPLOYMENT_STATES, DeploymentState
 from replication.deployments import record_apply
 from replication.models import Deployment
 from replication.selectors.carried import plans_approved_with
-from replication.selectors.scopes import subject_of_revision
+from replication.selectors.scopes import subject_of_deployment
 from replication.services.deployment_news import deployment_tell
 from replication.services.engine import executor_tick, failures, judge_with_aws
 from replication.services.enqueue import enqueue_after_commit
@@ -75,7 +75,7 @@ def _begin(deployment: Deployment, judge: Judge) -> float | None:
     older = _older(deployment, (deployment.stack,))
     if older is not None and not half_give_way(half=older, successor=deployment):
         return _wait(deployment, WAIT_FOR_TURN, _waits_for(older, deployment))
-    verdict = judge(subject_of_revision(deployment.revision))
+    verdict = judge(subject_of_deployment(deployment))
     if verdict.plan is None or verdict.blocks:
         return _blocked(deployment, verdict)
     surprise = surprise_of(deployment, verdict.plan)

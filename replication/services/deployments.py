@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -36,6 +37,7 @@ def deployment_create(
     approved_fingerprint: str = "",
     approved_plan: dict[str, Any] | None = None,
     emergency_reason: str = "",
+    given_up: Iterable[str] = (),
 ) -> Deployment:
     """A deployment that waits for its turn. Without a fingerprint any plan goes. Part of other services."""
     now = timezone.now()
@@ -51,6 +53,7 @@ def deployment_create(
         plan=approved_plan,
         sentence="Waits to begin.",
         emergency_reason=emergency_reason,
+        given_up=sorted(set(given_up)),
         requested_by=actor,
         requested_by_name=actor_name(actor),
         created_at=now,
@@ -123,6 +126,7 @@ def deployment_retry(*, actor: User, deployment: Deployment) -> Deployment:
         approved_fingerprint="" if anything_goes else deployment.approved_fingerprint,
         approved_plan=deployment.plan,
         emergency_reason=deployment.emergency_reason,
+        given_up=deployment.given_up,
     )
     audit_write(
         actor=actor,

@@ -23,7 +23,7 @@ from replication.deployments import DjangoJournal
 from replication.documents import environment_file_of
 from replication.models import Deployment
 from replication.selectors.pause_budget import pause_budget
-from replication.selectors.scopes import subject_of_revision
+from replication.selectors.scopes import subject_of_deployment
 
 if TYPE_CHECKING:
     from deploy_engine.adapters.verdict import Verdict
@@ -58,7 +58,7 @@ def executor_tick(deployment: Deployment) -> float | None:
     budget = pause_budget(deployment.environment, deployment.team)
 
     def replan(_: Plan) -> Plan | str:
-        verdict = judge_with_aws(subject_of_revision(deployment.revision))
+        verdict = judge_with_aws(subject_of_deployment(deployment))
         if verdict.blocks or verdict.plan is None:
             return next((finding.message for finding in (*verdict.refusals, *failures(verdict))), "a check blocks it")
         return verdict.plan

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
@@ -56,7 +57,13 @@ def accept_as_revision(actor: User, change_request: ChangeRequest, act: Act) -> 
 
 
 def deploy_as_merged(
-    actor: User, change_request: ChangeRequest, revision: Revision, run: CheckRun, *, emergency_reason: str = ""
+    actor: User,
+    change_request: ChangeRequest,
+    revision: Revision,
+    run: CheckRun,
+    *,
+    emergency_reason: str = "",
+    given_up: Iterable[str] = (),
 ) -> Deployment:
     """The deployment of a revision that was merged just now, held to the plan of `run`. Part of other services."""
     deployment = deployment_create(
@@ -66,6 +73,7 @@ def deploy_as_merged(
         approved_fingerprint=run.fingerprint,
         approved_plan=run.plan,
         emergency_reason=emergency_reason,
+        given_up=(*change_request.given_up, *given_up),
     )
     merged_tell(actor, change_request, revision, run, deployment)
     return deployment

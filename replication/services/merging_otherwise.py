@@ -55,7 +55,8 @@ def change_requests_merge_together(*, actor: User, change_requests: Sequence[Cha
         if revisions:
             _put_on_top(change_request, revisions[-1])
         revisions.append(accept_as_revision(actor, change_request, Act.MERGE))
-    deployment = deploy_as_merged(actor, ordered[-1], revisions[-1], runs[-1])
+    given_up = [table for change in ordered for table in change.given_up]
+    deployment = deploy_as_merged(actor, ordered[-1], revisions[-1], runs[-1], given_up=given_up)
     for change_request, revision, run in zip(ordered[:-1], revisions, runs, strict=False):
         merged_tell(actor, change_request, revision, run, deployment)
     numbers = ", ".join(f"#{change.number}" for change in ordered)

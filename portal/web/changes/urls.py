@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.web.changes import acts, list_views, shipping, views
+from portal.web.changes import acts, giving_up, list_views, shipping, views
 from portal.web.changes.adding import views as adding
 from portal.web.changes.parts import views as parts
 from portal.web.changes.promoting import views as promoting
@@ -37,6 +37,7 @@ urlpatterns = [
     path("<int:number>/close/", acts.close, name="close"),
     path("<int:number>/comment/", acts.comment, name="comment"),
     path("<int:number>/rerun-checks/", acts.rerun_checks, name="rerun-checks"),
+    path("<int:number>/give-up/", giving_up.give_up, name="give-up"),
     path("<int:number>/rehearse/", acts.rehearse, name="rehearse"),
     path("<int:number>/rebase/", acts.rebase, name="rebase"),
     path("<int:number>/take-back-task/<slug:task>/", acts.take_back_task, name="take-back-task"),
