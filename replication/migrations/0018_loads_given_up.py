@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('replication', '0013_operating'),
+        ('replication', '0017_quotas'),
     ]
 
     operations = [
