@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from deploy_engine.checks import LimitMeter
-from portal.templatetags.sluice import thousands
 
 NEARLY_FULL_PERCENT = 80
 FULLEST_SHOWN = 3
+KILOBYTE, MEGABYTE = 1_000, 1_000_000
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,15 @@ def _limit_meter(limit: LimitMeter, before: int | None) -> Meter:
     meter = meter_for(limit.label, limit.value, limit.limit, unit=limit.unit)
     difference = limit.value - before if before is not None else 0
     sign = "+" if difference > 0 else "−"
-    change = f" ({sign}{thousands(abs(difference))} by this change)" if difference else ""
-    words = f"{thousands(limit.value)} of {thousands(limit.limit)} {limit.unit}{change}"
+    change = f" ({sign}{_size(abs(difference), limit.unit)} by this change)" if difference else ""
+    words = f"{_size(limit.value, limit.unit)} of {_size(limit.limit, limit.unit)}{change}"
     note = limit.remedy if limit.over or limit.nearly_full else limit.note
     return replace(meter, words=words, note=f"{note[:1].upper()}{note[1:]}." if note else "")
+
+
+def _size(number: int, unit: str) -> str:
+    """ "727 bytes", "26.1 kB", "2 MB", "15 resources"; a kB is a thousand bytes, as the limits count them."""
+    if unit != "bytes" or number < KILOBYTE:
+        return f"{number} {unit}"
+    size, name = (number / MEGABYTE, "MB") if number >= MEGABYTE else (number / KILOBYTE, "kB")
+    return f"{size:.1f}".removesuffix(".0") + f" {name}"

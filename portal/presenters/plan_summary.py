@@ -91,7 +91,7 @@ FACES: Mapping[EffectKind, tuple[str, str, str]] = {
 """Icon (a lucide name), tone and standing reason of each kind of effect."""
 
 HARMS = frozenset({EffectKind.REMOVE_TASK, EffectKind.REMOVE_TABLE, EffectKind.RELOAD, EffectKind.GIVE_UP_LOAD})
-SAYS_ITS_OWN_TIME = frozenset({EffectKind.PAUSE, EffectKind.RELOAD})
+SAYS_ITS_OWN_TIME = frozenset({EffectKind.PAUSE, EffectKind.RELOAD, EffectKind.LOAD})
 
 
 def plan_figures(plan: Plan) -> Figures:

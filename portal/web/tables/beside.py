@@ -14,6 +14,7 @@ from replication.models import ChangeRequest, TableEntry
 from replication.selectors.load_progress import LoadProgress, load_progress, rows_of
 from replication.selectors.superseded import Superseding
 
+WHOLE = 100
 _ENDS = (ChangeRequestState.MERGED, ChangeRequestState.DEPLOYING, ChangeRequestState.DEPLOYED)
 
 
@@ -23,7 +24,7 @@ class Beside:
 
     older: TableEntry
     newer: TableEntry
-    meter: Meter
+    meter: Meter | None
     next: str
     change: ChangeRequest | None
 
@@ -38,8 +39,10 @@ def remarks(pairs: Iterable[Superseding]) -> dict[int, str]:
     said: dict[int, str] = {}
     for pair in pairs:
         newer = f"{pair.newer.version} in {pair.newer.task.name}"
-        loads = f"goes on while {pair.newer.version} loads in {pair.newer.task.name}"
-        said[pair.older.pk] = loads if pair.waiting else f"{newer} has caught up"
+        verb = f"goes on while {pair.newer.version} loads in {pair.newer.task.name}"
+        if _progress(pair) is None:
+            verb = f"goes on until {newer} has caught up" if pair.waiting else f"{newer} has caught up"
+        said[pair.older.pk] = verb
         said[pair.newer.pk] = f"beside {pair.older.version} in {pair.older.task.name}"
     return said
 
@@ -64,12 +67,9 @@ def _meter(progress: LoadProgress) -> Meter:
 
 def _beside(pair: Superseding) -> Beside:
     progress = _progress(pair)
-    if progress is not None:
-        meter = _meter(progress)
-    elif not pair.waiting:
-        meter = Meter("Full load", "loaded, and caught up", 100, "good")
-    else:
-        meter = Meter("Full load", pair.waiting, 0, "progress")
+    meter = _meter(progress) if progress is not None else None
+    if not pair.waiting:
+        meter = Meter("Full load", "loaded, and caught up", WHOLE, "good")
     change = pair.drafted.change_request if pair.drafted is not None else None
     return Beside(pair.older, pair.newer, meter, _next(pair, change), change)
 

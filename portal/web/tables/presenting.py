@@ -101,7 +101,7 @@ def life_lines(life: TableLife) -> list[LifeLine]:
                 tone=tone,
                 symbol=symbol,
                 person=row.actor_name or "Sluice",
-                reason=row.history_change_reason or "",
+                reason=(row.history_change_reason or "").removeprefix(f"#{row.change_request_number} "),
                 change_request_number=row.change_request_number,
             )
         )

@@ -225,6 +225,6 @@ def test_detail__any__shows_how_full_the_limits_are_and_what_the_change_adds(
     page = browser_of(office.stage.people.reviewer).get(f"/changes/{change.number}/")
     meters = {meter.label: meter for meter in page.context["limits"]}
     assert set(meters) == {"Template", "Resources", "Table mappings of food-foodsearch"}
-    assert "of 1\u202f000\u202f000 bytes (+" in meters["Template"].words
+    assert "kB of 1 MB (+" in meters["Template"].words
     assert meters["Resources"].words.endswith("of 500 resources")
     assert "by this change" in meters["Table mappings of food-foodsearch"].words

@@ -23,9 +23,9 @@ def test_limit_meters__a_change__says_what_it_adds_and_takes() -> None:
     before = [STACK, _mappings("one", 2_000)]
     after = [STACK, _mappings("one", 1_400), _mappings("new", 700)]
     words = {meter.label: meter.words for meter in limit_meters(after, before)}
-    assert words["Template"] == "84\u202f231 of 1\u202f000\u202f000 bytes"
-    assert words["Table mappings of one"] == "1\u202f400 of 2\u202f000\u202f000 bytes (−600 by this change)"
-    assert words["Table mappings of new"] == "700 of 2\u202f000\u202f000 bytes (+700 by this change)"
+    assert words["Template"] == "84.2 kB of 1 MB"
+    assert words["Table mappings of one"] == "1.4 kB of 2 MB (−600 bytes by this change)"
+    assert words["Table mappings of new"] == "700 bytes of 2 MB (+700 bytes by this change)"
 
 
 def test_limit_meters__nearly_full__gives_the_remedy() -> None:

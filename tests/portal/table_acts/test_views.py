@@ -234,10 +234,10 @@ def test_table_act__reload__offers_both_ways_and_says_what_each_means(stage: Sta
     page = browser_of(stage.people.member).get(_address("reload", BARCODES, where=draft.number)).content.decode()
     for words in (
         "In place",
-        "still until loaded again",
+        "stands still until it is loaded again",
         "Without a gap, in fast",
         "Without a gap, in a new task",
-        "Sluice drafts the old one&#x27;s removal",
+        "Sluice drafts the change that ends the old one",
         'value="foodsearch-2"',
     ):
         assert words in page

@@ -20,7 +20,7 @@ class TableActForm(ProposalForm):
         label="Name of the new task",
         required=False,
         max_length=60,
-        help_text="Asked only for a new task. It is part of the task's name in DMS, for ever.",
+        help_text="Of a new task only. It is part of the task's name in DMS, for ever.",
         widget=forms.TextInput(attrs={"autocapitalize": "none", "spellcheck": "false"}),
     )
 

@@ -32,18 +32,15 @@ def target_options(
 def _option(act: TableAct, document: TeamDocument, tables: Sequence[ChosenTable], name: str, *, chosen: bool) -> Option:
     if act is TableAct.MOVE:
         return Option(name, name, chosen, f"It writes {_pace(document, name)}.")
-    one = len(tables) == 1
     if name == IN_PLACE:
-        note = (
-            f"Two steps. The table{'' if one else 's'} stand{'s' if one else ''} still until loaded again, and "
-            f"{'its task pauses' if one else 'their tasks pause'} in each step: DMS has to forget a table before it "
-            "loads it anew."
-        )
+        one = len(tables) == 1
+        what = "The table stands still until it is loaded again, and its task pauses"
+        many = "The tables stand still until they are loaded again, and their tasks pause"
+        note = f"Two steps. {what if one else many} in each step: DMS has to forget a table before it loads it anew."
         return Option(name, "In place", chosen, note)
-    goes_on = "The old version goes on meanwhile. Once the new one has caught up, Sluice drafts the old one's removal."
     if name == NEW_TASK:
-        return Option(name, "Without a gap, in a new task", chosen, f"{goes_on} {_like(document, tables)}")
-    words = f"{goes_on} {name} pauses once to take it in; it writes {_pace(document, name)}.{_warning(document, name)}"
+        return Option(name, "Without a gap, in a new task", chosen, _like(document, tables))
+    words = f"{name} pauses once to take in what loads. It writes {_pace(document, name)}.{_warning(document, name)}"
     return Option(name, f"Without a gap, in {name}", chosen, words)
 
 
@@ -58,8 +55,8 @@ def _like(document: TeamDocument, tables: Sequence[ChosenTable]) -> str:
     file = document.tasks[task]
     at_once = counted(fitted_sub_tasks(document, file), "table")
     return (
-        f"Nothing pauses. The new task is made like {task}: it runs on {file.instance}, writes "
-        f"{_pace(document, task)}, and loads at most {at_once} at once, within what {file.source} should bear."
+        f"Nothing pauses. The task is made like {task}: it runs on {file.instance}, writes {_pace(document, task)}, "
+        f"and loads at most {at_once} at once, within what {file.source} should bear."
     )
 
 

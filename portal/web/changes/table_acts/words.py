@@ -23,6 +23,8 @@ ACTS = {
         (
             "A reload reads the whole table again and writes it into a new folder.",
             _NEW_FOLDER,
+            "Without a gap, the old version goes on beside the new one, in its own task. Once the new one has "
+            "caught up, Sluice drafts the change that ends the old one.",
         ),
     ),
     TableAct.PAUSE: ActWords(

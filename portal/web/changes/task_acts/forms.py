@@ -58,6 +58,8 @@ class TaskSettingsForm(ProposalForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._keys = model_fields(TaskSettings, unset="Sluice's default")
+        for field in self._keys.values():
+            field.widget.attrs["placeholder"] = "Sluice's default"
         self.fields |= self._keys
 
     @property
