@@ -44,4 +44,4 @@ def _words(phase: State, step: Step) -> str:
     if phase is State.EXECUTE:
         return "lets CloudFormation update the stack" if step.resources.any else ""
     running = (*step.resume, *step.start)
-    return f"makes {', '.join(running)} run again" if running else ""
+    return f"makes {', '.join(running)} run" if running else ""

@@ -52,11 +52,20 @@ class SettingLine:
 
 
 @dataclass(frozen=True)
+class PlaceLine:
+    """One line of a config, called as it is within its group."""
+
+    name: str
+    value: str
+    origin: Revision
+
+
+@dataclass(frozen=True)
 class PlaceGroup:
     """The lines of one task, or of what stands beside the tasks."""
 
     name: str
-    lines: list[ConfigLine]
+    lines: list[PlaceLine]
 
 
 @require_safe
@@ -164,8 +173,13 @@ def _groups(lines: tuple[ConfigLine, ...], task: str) -> list[PlaceGroup]:
         return parts[1] if parts[0] == "tasks" else ""
 
     ordered = sorted(lines, key=lambda line: (group_of(line), "/tables/" in line.place, line.place))
-    groups = [PlaceGroup(name, list(each)) for name, each in groupby(ordered, key=group_of)]
+    groups = [PlaceGroup(name, [_line(line, name) for line in each]) for name, each in groupby(ordered, key=group_of)]
     return [group for group in groups if group.name == task] if task else groups
+
+
+def _line(line: ConfigLine, group: str) -> PlaceLine:
+    name = line.place.removeprefix(f"tasks/{group}/").removeprefix("tables/") if group else line.place
+    return PlaceLine(name, line.value, line.origin)
 
 
 def _changes(between: ConfigBetween, *, with_who: bool = True) -> list[TableChangeGroup]:

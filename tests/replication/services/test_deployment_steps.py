@@ -31,10 +31,10 @@ def test_step_tell__stage_after_stage__says_what_moves_once_each(stage: Stage) -
     assert [event.sentence.partition("local/food, ")[2] for event in told] == [
         "step 1 of 2, stops food-foodsearch.",
         "step 1 of 2, lets CloudFormation update the stack.",
-        "step 1 of 2, makes food-foodsearch run again.",
+        "step 1 of 2, makes food-foodsearch run.",
         "step 2 of 2, stops food-foodsearch.",
         "step 2 of 2, lets CloudFormation update the stack.",
-        "step 2 of 2, makes food-foodsearch run again.",
+        "step 2 of 2, makes food-foodsearch run.",
     ]
 
 
