@@ -1,8 +1,9 @@
 """The record with a million rows: what a page costs, the first and the thousandth; taking it out, and proving it.
 
 `python -m benchmarks.record [ROWS] [DATABASE_URL]`; without a URL, SQLite in a temporary folder. Everything goes
-through the real views, over Django's own client. What is counted is this process's time on a processor, which others on a busy
-machine do not lengthen: with SQLite all that a page takes but for the disk, with PostgreSQL all but the database's own.
+through the real views, over Django's own client. What is counted is this process's time on a processor, which others
+on a busy machine do not lengthen: with SQLite all that a page takes but for the disk, with PostgreSQL all but the
+database's own.
 """
 
 from __future__ import annotations
