@@ -59,8 +59,8 @@ refuse deletion in the lake's own bucket policy.
 
 The policies are held against the calls that are really made: the local AWS refuses planner and deployer what their
 policies do not allow, and tests compare both ways, that no permission is missing and none is unused. The actions of
-`cloudformation` come from the schemas of the resource types in the templates; the local AWS does not hold
-CloudFormation to them. None of this was tried against a real account.
+`cloudformation` come from the schemas of the resource types in the templates; of these the local AWS looks at the main
+action of each act only, and not at the resource. None of this was tried against a real account.
 """
 
 

@@ -34,6 +34,7 @@ PEOPLE = (
     Person("aiko", "Aiko", "Tanaka", "adds tables for team identity", (("identity", TeamRole.MEMBER),)),
     Person("sam", "Sam", "Whitaker", "adds tables for team fulfilment", (("fulfilment", TeamRole.MEMBER),)),
     Person("petra", "Petra", "Novak", "runs the platform", everywhere=GlobalRoleName.PLATFORM),
+    Person("omar", "Omar", "Haddad", "runs the platform, too", everywhere=GlobalRoleName.PLATFORM),
     Person("ada", "Ada", "Lindqvist", "audits", everywhere=GlobalRoleName.AUDITOR),
     Person("vic", "Vic", "Marsh", "only looks (a viewer)"),
 )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
+from deploy_engine.local_aws.cloudformation import permitted
 from deploy_engine.local_aws.cloudformation.comparing import replaces
 from deploy_engine.local_aws.cloudformation.journal import in_words, set_resource_status
 from deploy_engine.local_aws.cloudformation.resources import RESOURCE_TYPES
@@ -87,6 +88,7 @@ def _start(region: "Region", stack: Stack, operation: Operation, step: Step, def
         set_resource_status(region, stack, resource, f"{verb}_IN_PROGRESS")
         if region.world.faults.for_resource("fail-stack-update", f"{stack.name}/{step.logical}"):
             raise AwsError("InternalFailure", "A fault was asked for.")  # noqa: TRY301 - handled as any refusal is
+        permitted.check(region, operation.role_arn, definition.kind, "create" if before is None else "update")
         place = Place(stack.name, step.logical, operation.tags)
         if before is None:
             resource.physical = kind.create(region, place, properties)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
+from deploy_engine.local_aws.cloudformation import permitted
 from deploy_engine.local_aws.cloudformation.journal import in_words, set_resource_status
 from deploy_engine.local_aws.cloudformation.resources import RESOURCE_TYPES
 from deploy_engine.local_aws.cloudformation.resources.dms_calls import settle_tags
@@ -134,6 +135,7 @@ def _delete(region: "Region", stack: Stack, deletion: Deletion) -> None:
         return
     set_resource_status(region, stack, resource, "DELETE_IN_PROGRESS")
     try:
+        permitted.check(region, stack.role_arn, resource.kind, "delete")
         RESOURCE_TYPES[resource.kind].delete(region, resource.physical, resource.properties)
     except (AwsError, ClientError) as error:
         deletion.phase, deletion.reason = "failed", in_words(resource.kind, error)

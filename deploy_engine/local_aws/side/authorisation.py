@@ -33,14 +33,14 @@ NOTHING_NEEDED = frozenset({"sts"})
 def check(region: "Region", access_key: str, call: Call) -> None:
     """Refuse a call that the caller's role does not allow."""
     session = region.world.sessions.by_key.get(access_key)
-    if session is None or call.service in NOTHING_NEEDED or not _statements(region, session):
+    if session is None or call.service in NOTHING_NEEDED or not statements_of(region, session.role_arn):
         return
     for demand in demands.of_call(region, call):
         _check(region, session, demand, call.service)
 
 
 def _check(region: "Region", session: "RoleSession", demand: Demand, service: str) -> None:
-    fitting = [item for item in _statements(region, session) if fits(item, demand.action, demand.resource)]
+    fitting = [item for item in statements_of(region, session.role_arn) if fits(item, demand.action, demand.resource)]
     needs_tags = any(item.get("Condition") for item in fitting)
     context = {**demand.context, **(_principal(region, session) if needs_tags else {})}
     effects = {item.get("Effect") for item in fitting if conditions.hold(item.get("Condition", {}), context)}
@@ -50,12 +50,12 @@ def _check(region: "Region", session: "RoleSession", demand: Demand, service: st
         raise _denied(session, demand, service, f"because no identity-based policy allows the {demand.action} action")
 
 
-def _statements(region: "Region", session: "RoleSession") -> list[dict[str, Any]]:
-    """Return the role's statements, remembered until somebody calls IAM."""
+def statements_of(region: "Region", role_arn: str) -> list[dict[str, Any]]:
+    """Return what a role's policies say, remembered until somebody calls IAM."""
     known = region.world.statements
-    if session.role_arn not in known:
-        known[session.role_arn] = role_statements(region.side, session.role_arn)
-    return known[session.role_arn]
+    if role_arn not in known:
+        known[role_arn] = role_statements(region.side, role_arn)
+    return known[role_arn]
 
 
 def _principal(region: "Region", session: "RoleSession") -> Mapping[str, str]:

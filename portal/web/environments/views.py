@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from http import HTTPStatus
 
 from django.contrib import messages
@@ -16,6 +17,7 @@ from portal.shell.crumbs import crumbs
 from portal.shell.environments import environment_named
 from portal.shell.form_findings import take_findings
 from portal.shell.requests import SignedInRequest
+from portal.templatetags.sluice import thousands
 from portal.web.environments.forms import ChangeForm
 from replication.documents import base_document_of, environment_file_of
 from replication.errors import InvalidInput
@@ -126,4 +128,10 @@ def _proposed(
 
 def _quotas(status: EnvironmentStatus | None) -> list[Meter]:
     seen = {name: (used, most) for name, used, most in (status.quotas if status is not None else [])}
-    return [meter_for(words, *seen[name], unit=unit) for name, (words, unit) in QUOTAS.items() if name in seen]
+    return [_quota(words, unit, *seen[name]) for name, (words, unit) in QUOTAS.items() if name in seen]
+
+
+def _quota(label: str, unit: str, used: int, most: int) -> Meter:
+    meter = meter_for(label, used, most, unit=unit)
+    note = "AWS raises it on request, in Service Quotas." if meter.tone != "good" else ""
+    return replace(meter, words=f"{thousands(used)} of {thousands(most)} {unit}", note=note)
