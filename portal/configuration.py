@@ -92,6 +92,10 @@ class Configuration(BaseSettings):
         ge=1,
         description="What the waits between two looks at a deployment are divided by; above 1 for a local AWS only.",
     )
+    fenced_environments: list[str] = Field(
+        default=[],
+        description="Environments in which AWS itself refuses late stops and starts of tasks (docs/fence.md).",
+    )
     public_url: str = Field(
         default="http://127.0.0.1:8000",
         pattern=r"https?://[^/]+",

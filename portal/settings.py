@@ -87,6 +87,7 @@ GIT_REMOTE_PASSWORD = SLUICE.git_remote_password.get_secret_value()
 REPLICATION_OBSERVE_SECONDS = SLUICE.observe_seconds
 REPLICATION_WATCHDOG_SECONDS = SLUICE.watchdog_seconds
 REPLICATION_DEPLOYMENT_PACE = SLUICE.deployment_pace
+REPLICATION_FENCED_ENVIRONMENTS = SLUICE.fenced_environments
 
 # --- Word of it -------------------------------------------------------------------------------------------------------
 

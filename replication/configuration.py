@@ -16,6 +16,14 @@ DEPLOYMENT_PACE = 1.0
 """`REPLICATION_DEPLOYMENT_PACE`: what the waits between two looks at a deployment are divided by."""
 
 
+def is_fenced(environment: str) -> bool:
+    """`REPLICATION_FENCED_ENVIRONMENTS`: whether AWS itself refuses late stops and starts in this environment.
+
+    The deployer's role there must have the condition on the tag `sluice-fence` (docs/fence.md).
+    """
+    return environment in getattr(settings, "REPLICATION_FENCED_ENVIRONMENTS", ())
+
+
 def observe_seconds() -> float:
     """The time between two looks at an environment."""
     return float(getattr(settings, "REPLICATION_OBSERVE_SECONDS", OBSERVE_SECONDS))

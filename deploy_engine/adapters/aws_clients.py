@@ -25,6 +25,7 @@ from deploy_engine.adapters.aws_credentials import ASSUMED, REVOKED, AssumedRole
 from deploy_engine.adapters.aws_errors import THROTTLES
 from deploy_engine.adapters.clock import system_now
 from deploy_engine.config import EnvironmentFile
+from deploy_engine.execution.facts import TAG_FENCE
 
 SESSION_NAME = "sluice"
 SESSION_SECONDS = 3600
@@ -45,13 +46,16 @@ _MODELS = create_loader()
 
 
 class Place(NamedTuple):
-    """Whose clients these are. ``base`` names the credentials that the role is assumed with, as far as variables do."""
+    """Whose clients these are. ``base`` names the credentials that the role is assumed with, as far as variables do;
+    ``fence`` is what its sessions bear as the tag ``sluice-fence``, "" for none.
+    """
 
     region: str
     role_arn: str
     endpoint: str | None
     base: tuple[str | None, ...]
     external_id: str = ""
+    fence: str = ""
 
     @staticmethod
     def of(file: EnvironmentFile, role_arn: str, endpoint: str | None, *, local: bool) -> Place:
@@ -145,6 +149,7 @@ class Clients:
                 RoleSessionName=SESSION_NAME,
                 DurationSeconds=SESSION_SECONDS,
                 ExternalId=self.place.external_id,
+                Tags=[{"Key": TAG_FENCE, "Value": self.place.fence}] if self.place.fence else [],
             )
         finally:
             sts.close()

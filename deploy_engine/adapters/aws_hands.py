@@ -82,6 +82,9 @@ class Boto3Hands(Boto3Reader):
                 ClientRequestToken=token,
             )
 
+    def fence(self, tag: str) -> None:
+        self._session.bear(tag)
+
     def session_left(self) -> float:
         return self._session.seconds_left()
 

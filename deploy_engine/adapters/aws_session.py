@@ -95,6 +95,12 @@ class AwsSession:
     def acting_s3(self) -> S3Client:
         return cast("S3Client", self._client("s3", acting=True))
 
+    def bear(self, fence: str) -> None:
+        """Assume the role with this fence as the session's tag, from the next call on."""
+        if fence != self._place.fence:
+            self.close()
+            self._place = self._place._replace(fence=fence)
+
     def seconds_left(self) -> float:
         """How long the assumed role's credentials hold; 0 before the first call."""
         return 0.0 if self._clients is None else self._clients.seconds_left()

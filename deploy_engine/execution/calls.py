@@ -182,6 +182,8 @@ class TagTask:
     def sentence(self) -> str:
         if "sluice-run" in self.tags:
             return f"Noting this deployment on {self.task} itself"
+        if set(self.tags) == {"sluice-fence"}:
+            return f"Fencing {self.task} off against a call that may come too late"
         return f"Noting on {self.task} itself that it is meant to stand still"
 
 

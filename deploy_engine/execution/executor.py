@@ -19,6 +19,8 @@ from deploy_engine.execution.calls import StopTask, perform
 from deploy_engine.execution.decide import decide
 from deploy_engine.execution.decision import Act, Finish, Move, Wait
 from deploy_engine.execution.decisions.giving_up import without_sight
+from deploy_engine.execution.facts import fence_tag
+from deploy_engine.execution.fencing import raised, shut_out
 from deploy_engine.execution.limits import Limits
 from deploy_engine.execution.observed import Observed, Replan, observe
 from deploy_engine.execution.outcome import (
@@ -125,6 +127,12 @@ class Executor:
         slow = (now - asked).total_seconds() > self._limits.slow_write
         try:
             hands = self._hands_for(record.plan)
+            if self._limits.fenced:
+                record = raised(record)
+                hands.fence(fence_tag(record))
+                first = shut_out(record, hands)
+                if first is not None:
+                    return self._act(lease, record, hands, Observed(now), first)
             observed = observe(record, hands, self._replan, now)
         except (AwsThrottled, AwsUnreachable) as silence:
             return after_silence(record, f"AWS cannot be looked at: {silence}", self._back_off(record), now)

@@ -20,6 +20,7 @@ from deploy_engine.planning.wording import listed as listed  # noqa: PLC0414 dec
 TAG_RUN = "sluice-run"
 TAG_RESUME_BY = "sluice-resume-by"
 TAG_DESIRED = "sluice-desired"
+TAG_FENCE = "sluice-fence"
 NOTES = (TAG_RUN, TAG_RESUME_BY, TAG_DESIRED)
 STOPPED = "stopped"
 
@@ -48,6 +49,11 @@ def token(record: DeploymentRecord) -> str:
     """``run-<id>-s<step>``, for change sets and tokens; a step tried again gets ``-r<round>``: a new change set."""
     tries = record.memory.get(ROUND, "")
     return f"run-{record.run}-s{record.step}" + (f"-r{tries}" if tries else "")
+
+
+def fence_tag(record: DeploymentRecord) -> str:
+    """What the deployment's sessions and its tasks bear where AWS itself fences late calls off."""
+    return f"{record.run}.{record.epoch}"
 
 
 def template_key(record: DeploymentRecord) -> str:

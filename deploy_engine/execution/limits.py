@@ -16,6 +16,9 @@ class Limits:
     call_budget: float = 5
     """The longest that one AWS call may take; a stop is sent only with twice this left of the lease."""
 
+    fenced: bool = False
+    """Whether AWS itself refuses a stop or start that comes too late; the deployer's role needs the condition."""
+
     statistics_age: float = 5
     """How old the table statistics may be on which a stop rests (invariant I1)."""
 

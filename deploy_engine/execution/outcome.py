@@ -21,7 +21,7 @@ Outcome = tuple[DeploymentRecord, tuple[LogLine, ...]]
 
 
 def intent_of(record: DeploymentRecord, call: Call, now: datetime) -> Intent:
-    return Intent(record.intents + 1, call.operation, call.target, call.token, record.step, now)
+    return Intent(record.intents + 1, call.operation, call.target, call.token, record.step, now, record.epoch)
 
 
 def line(record: DeploymentRecord, now: datetime, message: str, *, detail: str = "", level: str = INFO) -> LogLine:

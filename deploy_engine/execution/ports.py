@@ -27,6 +27,7 @@ class Intent:
     token: str
     step: int
     at: datetime
+    epoch: int = 0
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ class DeploymentRecord:
     must end in. ``pending`` is the intent whose outcome is unknown, ``intents`` how many were ever written down.
     ``cancel_requested`` and ``rollback_requested_at`` are people's wishes: to give up, and to let CloudFormation go on
     with a rollback that failed.
+    ``epoch`` goes up whenever a call is found whose outcome nobody wrote down.
     ``memory`` holds small facts by name: of the step where the name begins with ``step.``, else of the current state.
     """
 
@@ -57,6 +59,7 @@ class DeploymentRecord:
     message: str = ""
     memory: Mapping[str, str] = field(default_factory=dict)
     intents: int = 0
+    epoch: int = 0
 
 
 @dataclass(frozen=True)
@@ -187,6 +190,9 @@ class AwsHands(AwsReader, Protocol):
 
     def continue_rollback(self, stack: str, token: str) -> None:
         """ContinueUpdateRollback; it never skips a resource, which would leave it out of step with its template."""
+
+    def fence(self, tag: str) -> None:
+        """From now on act in a session that bears this tag as ``sluice-fence``. No call until the next one."""
 
     def session_left(self) -> float:
         """Seconds for which the credentials still hold, 0 where that is not known. No call."""

@@ -29,4 +29,4 @@ def record_from_json(value: dict[str, Any], plan: Plan) -> DeploymentRecord:
 
 def with_intent(record: DeploymentRecord, intent: Intent) -> DeploymentRecord:
     """The record once ``intent`` is written down: what ``Journal.intend`` commits."""
-    return replace(record, pending=intent, intents=intent.number)
+    return replace(record, pending=intent, intents=intent.number, epoch=intent.epoch)

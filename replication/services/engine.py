@@ -16,19 +16,24 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from deploy_engine.config import EnvironmentFile, Subject
+from deploy_engine.errors import AwsUnreachable
 from deploy_engine.findings import Finding
 from deploy_engine.planning import Plan
-from replication.configuration import deployment_pace
+from replication.configuration import deployment_pace, is_fenced
 from replication.deployments import DjangoJournal
 from replication.documents import environment_file_of
 from replication.models import Deployment
 from replication.selectors.pause_budget import pause_budget
-from replication.selectors.scopes import subject_of_deployment
+from replication.selectors.scopes import subject_of_revision
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from deploy_engine.adapters.verdict import Verdict
     from deploy_engine.execution.ports import AwsHands
     from deploy_engine.live import AwsReader, QuotaReader, SourceAsked, SourceCatalogue
+
+    Judge = Callable[[Subject], Verdict]
 
 _SMALL_TEMPLATE = '{"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}}'
 
@@ -49,6 +54,19 @@ def engine_warm_up() -> None:
     cfn_lint(_SMALL_TEMPLATE, "eu-central-1")
 
 
+def planned_again(deployment: Deployment, judge: Judge = judge_with_aws) -> Plan | str:
+    """The plan over what AWS shows now, or why there is none.
+
+    Raises ``AwsUnreachable`` where a check had no answer: that is no refusal, and is asked again later.
+    """
+    verdict = judge(subject_of_revision(deployment.revision))
+    if verdict.blocks and verdict.could_not_run:
+        raise AwsUnreachable(verdict.could_not_run[0].reason)
+    if verdict.blocks or verdict.plan is None:
+        return next((finding.message for finding in (*verdict.refusals, *failures(verdict))), "a check blocks it")
+    return verdict.plan
+
+
 def executor_tick(deployment: Deployment) -> float | None:
     """One tick of the engine's state machine; gives the seconds until the next, or None at the end."""
     from deploy_engine.adapters.connection import connect  # noqa: PLC0415 - see the module's docstring
@@ -57,23 +75,19 @@ def executor_tick(deployment: Deployment) -> float | None:
     file = environment_file_of(deployment.environment)
     budget = pause_budget(deployment.environment, deployment.team)
 
-    def replan(_: Plan) -> Plan | str:
-        verdict = judge_with_aws(subject_of_deployment(deployment))
-        if verdict.blocks or verdict.plan is None:
-            return next((finding.message for finding in (*verdict.refusals, *failures(verdict))), "a check blocks it")
-        return verdict.plan
-
     with ExitStack() as opened:
 
         def hands_for(_: Plan) -> AwsHands:
             return opened.enter_context(connect(file, role="deployer")).hands
 
+        fenced = is_fenced(deployment.environment.name)
+        limits = replace(Limits(), pause_budget=budget.seconds, fenced=fenced)
         executor = Executor(
             DjangoJournal(),
             hands_for,
             owner=f"{socket.gethostname()}:{os.getpid()}:{threading.get_ident()}",
-            replan=replan,
-            limits=replace(Limits(), pause_budget=budget.seconds).faster(deployment_pace()),
+            replan=lambda _: planned_again(deployment),
+            limits=limits.faster(deployment_pace()),
         )
         return executor.tick(deployment.run).next_in_seconds
 

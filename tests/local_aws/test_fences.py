@@ -7,7 +7,10 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
+from deploy_engine.adapters.connection import connect
+from deploy_engine.errors import AwsRefused
 from deploy_engine.local_aws.testing import LocalAws
+from tests.engine.planning.building import ENVIRONMENT
 from tests.local_aws.driving import deploy, error_code, start, task
 from tests.local_aws.templates import mappings, team_template
 
@@ -165,3 +168,19 @@ def test_assume_role__trust_that_wants_an_external_id__wants_exactly_that(
     else:
         with pytest.raises(ClientError, match="sts:AssumeRole"):
             sts.assume_role(RoleArn=role, RoleSessionName="run-17", **given)
+
+
+def test_fence__by_the_product_s_own_hands__a_session_of_an_older_fence_is_refused(team: LocalAws) -> None:
+    start(team)
+    role = _role(team, {"Effect": "Allow", "Action": "*", "Resource": "*"}, DENYING)
+    arn = _tag(team, sluice_fence="run-17.2")
+    file = ENVIRONMENT.model_copy(update={"roles": ENVIRONMENT.roles.model_copy(update={"deployer": role})})
+
+    with connect(file, role="deployer", endpoint=team.endpoint_url) as connection:
+        connection.hands.fence("run-17.1")
+        with pytest.raises(AwsRefused, match="not authorized to perform: dms:StopReplicationTask"):
+            connection.hands.stop_task(arn)
+        connection.hands.fence("run-17.2")
+        connection.hands.stop_task(arn)
+
+    assert task(team)["Status"] == "stopping"

@@ -10,11 +10,13 @@ from deploy_engine.execution.decisions.giving_up import may_be_cancelled, refuse
 from deploy_engine.execution.facts import (
     STOPPED,
     TAG_DESIRED,
+    TAG_FENCE,
     TAG_RESUME_BY,
     TAG_RUN,
     TAGGED,
     changes_run_states_only,
     current_step,
+    fence_tag,
     interrupted,
     listed,
     tasks_to_stop,
@@ -58,8 +60,9 @@ def _stop(record: DeploymentRecord, observed: Observed, task: TaskView, now: dat
     reason = refused(record, task.name, limits)
     if reason:
         return turn_back(f"{task.name} cannot be stopped", reason)
-    if TAGGED + task.name not in record.memory:
-        return Act(TagTask(task.name, task.arn, note(record, task.name, now, limits)), {TAGGED + task.name: "yes"})
+    noted = fence_tag(record) if limits.fenced else "yes"
+    if record.memory.get(TAGGED + task.name) != noted:
+        return Act(TagTask(task.name, task.arn, note(record, task.name, now, limits)), {TAGGED + task.name: noted})
     tables = observed.statistics.get(task.name)
     if tables is None:
         return Wait(limits.poll, f"Looking at the tables of {task.name} before stopping it")
@@ -76,7 +79,8 @@ def _stop(record: DeploymentRecord, observed: Observed, task: TaskView, now: dat
 
 def note(record: DeploymentRecord, task: str, now: datetime, limits: Limits) -> dict[str, str]:
     """The tags of a task that this deployment holds stopped."""
+    fence = {TAG_FENCE: fence_tag(record)} if limits.fenced else {}
     if task in current_step(record).stay_stopped:
-        return {TAG_RUN: record.run, TAG_DESIRED: STOPPED}
+        return {TAG_RUN: record.run, TAG_DESIRED: STOPPED, **fence}
     until = now + timedelta(seconds=limits.pause_budget)
-    return {TAG_RUN: record.run, TAG_RESUME_BY: until.isoformat(timespec="seconds")}
+    return {TAG_RUN: record.run, TAG_RESUME_BY: until.isoformat(timespec="seconds"), **fence}

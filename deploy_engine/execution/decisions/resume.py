@@ -17,7 +17,9 @@ from deploy_engine.execution.decisions.giving_up import refused, stuck
 from deploy_engine.execution.decisions.pause import note
 from deploy_engine.execution.facts import (
     STARTS,
+    TAG_FENCE,
     TAG_RUN,
+    fence_tag,
     listed,
     mapping_known,
     tasks_to_run,
@@ -60,8 +62,12 @@ def start(record: DeploymentRecord, observed: Observed, task: TaskView, now: dat
     obstacle = _obstacle(record, observed, task, limits)
     if obstacle:
         return Wait(0, f"{task.name} stays stopped: {obstacle}", {BLOCKED + task.name: obstacle}, told=True)
-    if observed.tags.get(task.name, {}).get(TAG_RUN) != record.run and task.name in record.resumable:
+    tags = observed.tags.get(task.name, {})
+    unfenced = limits.fenced and tags.get(TAG_FENCE) != fence_tag(record)
+    if task.name in record.resumable and (unfenced or tags.get(TAG_RUN) != record.run):
         return Act(TagTask(task.name, task.arn, note(record, task.name, now, limits)))
+    if unfenced:
+        return Act(TagTask(task.name, task.arn, {TAG_FENCE: fence_tag(record)}))
     if not observed.connection_tested.get(task.name, False):
         if waited(record, now) > limits.start_deadline:
             return Wait(

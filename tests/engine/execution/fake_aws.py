@@ -168,6 +168,9 @@ class FakeAws(FakeWorld):
         self.tokens.add(token)
         found.status, found.due = "UPDATE_ROLLBACK_IN_PROGRESS", self._after(self._times.update)
 
+    def fence(self, tag: str) -> None:
+        """Nothing is fenced here: see ``FencedHands``."""
+
     def session_left(self) -> float:
         return self.session_seconds
 

@@ -44,7 +44,7 @@ MUTATIONS = frozenset(
     }
 )
 COMMITS = frozenset({"acquire", "intend", "record", "release"})
-HARMLESS = frozenset({"now", "load", "session_left"})
+HARMLESS = frozenset({"now", "load", "session_left", "fence"})
 """They only read what the journal holds: to crash there is to crash after the call before."""
 
 
