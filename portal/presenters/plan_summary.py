@@ -61,11 +61,15 @@ class Effects:
 
 @dataclass(frozen=True)
 class Figures:
-    """How many tables a plan adds, loads again and removes, over all of its steps."""
+    """How many tables a plan adds, loads again and removes, over all of its steps.
+
+    `ended` are older versions of tables that go on under a newer one, in another task.
+    """
 
     added: int
     reloaded: int
     removed: int
+    ended: int
 
 
 SHAPES = {Flavour.NONE: "nothing to do", Flavour.SINGLE_STEP: "one step", Flavour.TWO_STEP: "two steps"}
@@ -99,7 +103,8 @@ def plan_figures(plan: Plan) -> Figures:
     added = {table for step in plan.steps for table in step.tables_add}
     removed = {table for step in plan.steps for table in step.tables_remove}
     again = added & removed
-    return Figures(len(added - again), len(again), len(removed - again))
+    ended = {effect.table for effect in plan.side_effects if effect.kind is EffectKind.RETIRE_VERSION}
+    return Figures(len(added - again), len(again), len(removed - again - ended), len(ended))
 
 
 def plan_summary(plan: Plan, *, settings_changed: int | None = None) -> Summary:
@@ -111,6 +116,8 @@ def plan_summary(plan: Plan, *, settings_changed: int | None = None) -> Summary:
         Count("↻", figures.reloaded, "reload" if figures.reloaded == 1 else "reloads", "reload"),
         Count("−", figures.removed, "removed", "remove"),
     ]
+    if figures.ended:
+        counts.append(Count("✓", figures.ended, "version ends" if figures.ended == 1 else "versions end", "change"))
     if settings_changed is not None:
         noun = "setting" if settings_changed == 1 else "settings"
         counts.insert(1, Count("~", settings_changed, noun, "change"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from deploy_engine.config.physical_names import TARGET_SCHEMA
 from deploy_engine.rendering import DEFAULT_FULL_LOAD_SUB_TASKS
@@ -52,11 +52,16 @@ def limits_of(overview: TeamOverview) -> list[Meter]:
         caps[task.source.slug] = task.source.loads_at_once
     return [
         *limit_meters(overview.limits),
-        *(
-            meter_for(f"Loads at once from {source}", wanted[source], caps[source], unit="loads")
-            for source in sorted(wanted)
-        ),
+        *(_loads_meter(source, wanted[source], caps[source]) for source in sorted(wanted)),
     ]
+
+
+def _loads_meter(source: str, wanted: int, cap: int) -> Meter:
+    """More than the source should bear is no fault yet: it would be if every task loaded at the same time."""
+    meter = meter_for(f"Loads at once from {source}", wanted, cap, unit="loads")
+    if wanted <= cap:
+        return meter
+    return replace(meter, tone="warning", note="Only if all of its tasks load at the same time; a check warns then.")
 
 
 def map_of(tasks: Iterable[TaskLine]) -> PathMap | None:

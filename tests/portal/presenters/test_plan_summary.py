@@ -46,6 +46,11 @@ def test_plan_summary__removed_and_added_again__is_a_reload() -> None:
     assert plan_summary(plan).shape == "two steps"
 
 
+def test_plan_summary__a_version_that_a_newer_one_supersedes__ends_and_is_no_removal() -> None:
+    ended = SideEffect(EffectKind.RETIRE_VERSION, "food-a", "db/s/old", "goes on")
+    assert _counts(replace(PLAN, side_effects=(ended,))) == "+1 table ↻0 reloads −0 removed ✓1 version ends"
+
+
 def test_plan_summary__what_pauses__is_said_with_its_estimate() -> None:
     assert plan_summary(PLAN).pause == "1 task, about 2 min"
     assert plan_summary(replace(PLAN, steps=(replace(STEP, pause=()),))).pause == ""
