@@ -1,5 +1,6 @@
 """A client that nobody here wrote: the AWS command line makes and runs a replication by hand, over a real process."""
 
+import io
 import json
 import os
 import subprocess
@@ -7,11 +8,13 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import chdir, redirect_stderr, redirect_stdout
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
+from awscli.clidriver import CLIDriver, create_clidriver
 
 from tests.local_aws.templates import LAKE, SECRET, SUBNETS, TEMPLATES, VPC, base_template, mappings, team_template
 
@@ -28,33 +31,52 @@ ENVIRONMENT = {
 TEAM = {"sources": {"fooddb": {"engine": "postgres", "database": "food", "secret": SECRET}}}
 
 
+VARIABLES = {
+    "AWS_ACCESS_KEY_ID": "x",
+    "AWS_SECRET_ACCESS_KEY": "y",
+    "AWS_DEFAULT_REGION": "eu-west-1",
+    "AWS_MAX_ATTEMPTS": "1",
+}
+
+
 @dataclass
 class Hands:
-    """Somebody at a terminal, in a directory of their own."""
+    """Somebody at a terminal, in a directory of their own.
+
+    The command line's own entry is called in this process: a hundred starts of it would take a minute of processor time.
+    That it is the same program is seen from the first command, which is a process.
+    """
 
     directory: Path
     endpoint_url: str
+    driver: CLIDriver = field(default_factory=create_clidriver)
 
     def aws(self, *words: str, fails_with: str = "") -> Any:
-        """Run one AWS command and return its answer; with ``fails_with`` it must fail and say that."""
-        environment = {
-            "PATH": os.environ["PATH"],
-            "HOME": str(self.directory),
-            "AWS_ACCESS_KEY_ID": "x",
-            "AWS_SECRET_ACCESS_KEY": "y",
-            "AWS_DEFAULT_REGION": "eu-west-1",
-            "AWS_MAX_ATTEMPTS": "1",
-        }
+        """Give one AWS command and return its answer; with ``fails_with`` it must fail and say that."""
+        said, complained = io.TextIOWrapper(io.BytesIO(), encoding="utf-8"), io.StringIO()
+        words = ("--endpoint-url", self.endpoint_url, "--output", "json", *words)
+        with chdir(self.directory), redirect_stdout(said), redirect_stderr(complained):
+            code = self.driver.main(list(words))
+        said.seek(0)
+        return self._answer(code, said.read(), complained.getvalue(), fails_with)
+
+    def aws_in_a_process(self, *words: str) -> Any:
+        """The same, as a shell does it."""
+        environment = {"PATH": os.environ["PATH"], "HOME": str(self.directory), **VARIABLES}
         command = [str(AWS), "--endpoint-url", self.endpoint_url, "--output", "json", *words]
         done = subprocess.run(  # noqa: S603 - the command line of the project's own requirements
             command, cwd=self.directory, env=environment, capture_output=True, text=True, timeout=60, check=False
         )
+        return self._answer(done.returncode, done.stdout, done.stderr, "")
+
+    @staticmethod
+    def _answer(code: int, said: str, complained: str, fails_with: str) -> Any:
         if fails_with:
-            assert done.returncode != 0
-            assert fails_with in done.stderr
+            assert code != 0
+            assert fails_with in complained
             return None
-        assert done.returncode == 0, done.stderr
-        return json.loads(done.stdout) if done.stdout.strip().startswith(("{", "[")) else done.stdout
+        assert code == 0, complained
+        return json.loads(said) if said.strip().startswith(("{", "[")) else said
 
     def write(self, name: str, text: str) -> str:
         """Write a file and return how the command line refers to it."""
@@ -94,8 +116,10 @@ class Computer:
 
 
 @pytest.fixture
-def computer(tmp_path: Path) -> Iterator[Computer]:
+def computer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Computer]:
     """A computer with a company's surroundings."""
+    for name, value in {**VARIABLES, "HOME": str(tmp_path)}.items():
+        monkeypatch.setenv(name, value)
     folder = tmp_path / "company" / "environments" / "local"
     (folder / "teams" / "food").mkdir(parents=True)
     (folder / "environment.json").write_text(json.dumps(ENVIRONMENT))
@@ -155,7 +179,9 @@ def test_command_line__replication_by_hand__deploys_loads_refuses_resumes_drifts
 
     body = hands.write("base.json", base_template())
     acknowledged = ("--capabilities", "CAPABILITY_NAMED_IAM")
-    hands.aws("cloudformation", "create-stack", "--stack-name", "base", "--template-body", body, *acknowledged)
+    hands.aws_in_a_process(
+        "cloudformation", "create-stack", "--stack-name", "base", "--template-body", body, *acknowledged
+    )
     hands.until("CREATE_COMPLETE", *base)
 
     hands.write("team.json", team_template())
