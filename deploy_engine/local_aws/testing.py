@@ -14,10 +14,12 @@ import threading
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import boto3
+from botocore.awsrequest import AWSRequest
 from botocore.config import Config
 
 from deploy_engine.local_aws import company, time_line
@@ -32,6 +34,28 @@ from deploy_engine.local_aws.world import World
 REGION = "eu-west-1"
 ACCOUNT = "123456789012"
 _running = threading.Lock()
+_NOWHERE = "http://127.0.0.1:9"
+_endpoints: list[str] = [_NOWHERE]
+"""Where the clients speak to, last: the one local AWS that runs."""
+
+
+def _to_the_running_one(request: AWSRequest, **_event: Any) -> None:
+    request.url = str(request.url).replace(_NOWHERE, _endpoints[-1], 1)
+
+
+@cache
+def _client(service: str, region: str) -> Any:
+    """Make a client, which takes some 50 ms, once per process and not once per local AWS: tests start hundreds."""
+    client = boto3.client(
+        service,  # type: ignore[call-overload] # any service by name
+        region_name=region,
+        endpoint_url=_NOWHERE,
+        aws_access_key_id="test",
+        aws_secret_access_key="test",  # noqa: S106 - names no account
+        config=Config(retries={"total_max_attempts": 1}, connect_timeout=5, read_timeout=20),
+    )
+    client.meta.events.register_first("request-created", _to_the_running_one)  # before it is signed
+    return client
 
 
 class LocalAws:
@@ -42,7 +66,6 @@ class LocalAws:
         self.gateway = gateway
         self.world: World = gateway.world
         self.endpoint_url: str = server.endpoint_url
-        self._clients: dict[tuple[str, str], Any] = {}
 
     @classmethod
     @contextmanager
@@ -68,10 +91,12 @@ class LocalAws:
             world.side.reset()
             gateway = Gateway(world, check_responses=check_responses)
             with Server(gateway, ticking=not isinstance(clock, ManualClock)) as server:
+                _endpoints.append(server.endpoint_url)
                 yield cls(gateway, server)
             if gateway.broken:
                 raise AssertionError(f"the local AWS broke its contract: {gateway.broken}")
         finally:
+            del _endpoints[1:]
             if world is not None:
                 world.databases.close()
             _running.release()
@@ -91,20 +116,11 @@ class LocalAws:
             time_line.advance(self.world)
 
     def client(self, service: str, region: str = REGION) -> Any:
-        """Return a boto3 client that speaks to this local AWS over HTTP, without retries; the same one each time."""
-        if (service, region) not in self._clients:
-            self._clients[service, region] = self._new_client(service, region)
-        return self._clients[service, region]
+        """Return a boto3 client that speaks to this local AWS over HTTP, without retries; the same one each time.
 
-    def _new_client(self, service: str, region: str) -> Any:
-        return boto3.client(
-            service,  # type: ignore[call-overload] # any service by name
-            region_name=region,
-            endpoint_url=self.endpoint_url,
-            aws_access_key_id="test",
-            aws_secret_access_key="test",  # noqa: S106 - names no account
-            config=Config(retries={"total_max_attempts": 1}, connect_timeout=5, read_timeout=20),
-        )
+        It is the same for the next local AWS of the process too, and then speaks to that one.
+        """
+        return _client(service, region)
 
     def calls(self) -> list[RecordedCall]:
         """Return the calls answered so far, oldest first."""

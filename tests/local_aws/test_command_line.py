@@ -43,7 +43,7 @@ VARIABLES = {
 class Hands:
     """Somebody at a terminal, in a directory of their own.
 
-    The command line's own entry is called in this process: a hundred starts of it would take a minute of processor time.
+    The command line's own entry is called in this process: a hundred starts of it would take a minute of its time.
     That it is the same program is seen from the first command, which is a process.
     """
 

@@ -5,7 +5,7 @@ keeps its state. moto keeps that state per process: two local AWS in one process
 """
 
 import os
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 import boto3
@@ -98,23 +98,35 @@ class RegionalServices:
     def __init__(self, services: SideServices, region: str) -> None:
         self.region = region
         self._services = services
-        self._clients: dict[str, Any] = {}
 
     def client(self, service: str) -> Any:
-        """Return the boto3 client for ``service``; its calls go to moto in this process."""
-        if service not in self._clients:
-            client = _session().client(
-                service,  # type: ignore[call-overload] # any service by name
-                region_name=self.region,
-                endpoint_url=INSIDE,
-                config=Config(retries={"total_max_attempts": 1}, s3={"addressing_style": "path"}),
-            )
-            client.meta.events.register("before-send", self._services.send)
-            self._clients[service] = client
-        return self._clients[service]
+        """Return the boto3 client for ``service``; its calls go to moto in this process. To be used at once."""
+        _answering[:] = [self._services]
+        return _client(service, self.region)
 
 
-@lru_cache(maxsize=1)
+_answering: list[SideServices] = []
+"""Whose inner clients were last asked for: one process runs one local AWS, but tests one after the other."""
+
+
+def _answer(request: AWSPreparedRequest, **_event: Any) -> AWSResponse:
+    return _answering[0].send(request)
+
+
+@cache
+def _client(service: str, region: str) -> Any:
+    """Make a client, which takes some 50 ms, once per process."""
+    client = _session().client(
+        service,  # type: ignore[call-overload] # any service by name
+        region_name=region,
+        endpoint_url=INSIDE,
+        config=Config(retries={"total_max_attempts": 1}, s3={"addressing_style": "path"}),
+    )
+    client.meta.events.register("before-send", _answer)
+    return client
+
+
+@cache
 def _session() -> boto3.session.Session:
     return boto3.session.Session(aws_access_key_id="local-aws", aws_secret_access_key="local-aws")  # noqa: S106 - names no account
 
