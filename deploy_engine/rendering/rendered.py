@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -16,6 +16,12 @@ __all__ = ["RenderedTemplate", "UnsafeTemplate", "written"]
 _RESOLVED_BY_CLOUDFORMATION = ("{{resolve:", "${")
 """CloudFormation resolves the first in every property (secrets included), the second under ``Fn::Sub``. Sluice's
 templates use neither, so they stand nowhere in a rendered one."""
+
+
+_FUNCTIONS = frozenset({"Ref", "Fn::GetAtt", "Fn::ImportValue", "Fn::Select", "Fn::Split"})
+"""The functions of CloudFormation that Sluice's partials use; they lead to resources of the template and to exports."""
+
+_EXPORTS = "sluice-"
 
 
 @dataclass(frozen=True)
@@ -38,10 +44,36 @@ class RenderedTemplate:
 def written(template: Mapping[str, Any]) -> RenderedTemplate:
     """The one text of ``template``: a line per value, so that a diff is readable, indented by one to stay small.
 
-    Raises :class:`UnsafeTemplate` where something in it would be resolved by CloudFormation.
+    Raises :class:`UnsafeTemplate` where something in it would be resolved by CloudFormation that no partial wrote.
     """
     text = json.dumps(template, indent=1) + "\n"
     for mark in _RESOLVED_BY_CLOUDFORMATION:
         if mark in text:
             raise UnsafeTemplate(f"the rendered template holds {mark!r}, which CloudFormation would resolve")
+    for function, argument in functions_in(template):
+        if function not in _FUNCTIONS or not _leads_within(function, argument, template):
+            raise UnsafeTemplate(f"the rendered template calls {function} in a way that no partial does")
     return RenderedTemplate(text, template)
+
+
+def functions_in(value: Any) -> Iterator[tuple[str, Any]]:
+    """Every call of a CloudFormation function anywhere within ``value``, with its argument."""
+    if isinstance(value, Mapping):
+        for key, item in value.items():
+            if key == "Ref" or key.startswith("Fn::"):
+                yield key, item
+            yield from functions_in(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from functions_in(item)
+
+
+def _leads_within(function: str, argument: Any, template: Mapping[str, Any]) -> bool:
+    resources = template.get("Resources", {})
+    if function == "Ref":
+        return argument in resources or argument.startswith("AWS::")
+    if function == "Fn::GetAtt":
+        return argument[0] in resources
+    if function == "Fn::ImportValue":
+        return bool(argument.startswith(_EXPORTS))
+    return True

@@ -17,6 +17,7 @@ from replication.services.checks import checks_run
 from replication.services.company_import import company_import
 from tests.replication.company import FILES
 from tests.replication.factories import GlobalRoleFactory, MembershipFactory, UserFactory
+from tests.replication.replaying import Replayed
 from tests.replication.verdicts import FakeJudge
 
 Sent = list[tuple[str, tuple[int, ...]]]
@@ -91,18 +92,34 @@ class Stage:
         return change_request
 
 
+def _import_the_company() -> None:
+    company_import(actor=None, files=FILES)
+    food, orders = Team.objects.get(slug="food"), Team.objects.get(slug="orders")
+    MembershipFactory(team=food, user__username="stage-mia", user__first_name="Mia")
+    MembershipFactory(team=food, user__username="stage-carl", user__first_name="Carl")
+    MembershipFactory(team=food, role=TeamRole.REVIEWER, user__username="stage-rita", user__first_name="Rita")
+    MembershipFactory(team=orders, role=TeamRole.REVIEWER, user__username="stage-otto", user__first_name="Otto")
+    GlobalRoleFactory(user__username="stage-petra", user__first_name="Petra")
+    GlobalRoleFactory(role=GlobalRoleName.AUDITOR, user__username="stage-anna", user__first_name="Anna")
+    UserFactory(username="stage-vera", first_name="Vera")
+
+
+_IMPORTED = Replayed(_import_the_company)
+
+
 @pytest.fixture
 def stage(db: None) -> Stage:
     """The imported company."""
-    company_import(actor=None, files=FILES)
+    _IMPORTED.put()
     food, orders = Team.objects.get(slug="food"), Team.objects.get(slug="orders")
+    found = {user.get_username(): user for user in User.objects.all()}
     people = People(
-        member=MembershipFactory(team=food, user__first_name="Mia").user,
-        colleague=MembershipFactory(team=food, user__first_name="Carl").user,
-        reviewer=MembershipFactory(team=food, role=TeamRole.REVIEWER, user__first_name="Rita").user,
-        stranger=MembershipFactory(team=orders, role=TeamRole.REVIEWER, user__first_name="Otto").user,
-        platform=GlobalRoleFactory(user__first_name="Petra").user,
-        auditor=GlobalRoleFactory(role=GlobalRoleName.AUDITOR, user__first_name="Anna").user,
-        viewer=UserFactory(first_name="Vera"),
+        member=found["stage-mia"],
+        colleague=found["stage-carl"],
+        reviewer=found["stage-rita"],
+        stranger=found["stage-otto"],
+        platform=found["stage-petra"],
+        auditor=found["stage-anna"],
+        viewer=found["stage-vera"],
     )
     return Stage(Environment.objects.get(name="local"), food, orders, people)
