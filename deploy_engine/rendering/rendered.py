@@ -18,10 +18,9 @@ _RESOLVED_BY_CLOUDFORMATION = ("{{resolve:", "${")
 templates use neither, so they stand nowhere in a rendered one."""
 
 
-_FUNCTIONS = frozenset({"Ref", "Fn::GetAtt", "Fn::ImportValue", "Fn::Select", "Fn::Split"})
-"""The functions of CloudFormation that Sluice's partials use; they lead to resources of the template and to exports."""
-
-_EXPORTS = "sluice-"
+_IMPORT, _EXPORTS = "Fn::ImportValue", "sluice-"
+_FUNCTIONS = frozenset({"Ref", "Fn::GetAtt", _IMPORT, "Fn::Select", "Fn::Split"})
+"""The functions of CloudFormation that Sluice's partials use; what is imported is what base stacks export."""
 
 
 @dataclass(frozen=True)
@@ -51,8 +50,8 @@ def written(template: Mapping[str, Any]) -> RenderedTemplate:
         if mark in text:
             raise UnsafeTemplate(f"the rendered template holds {mark!r}, which CloudFormation would resolve")
     for function, argument in functions_in(template):
-        if function not in _FUNCTIONS or not _leads_within(function, argument, template):
-            raise UnsafeTemplate(f"the rendered template calls {function} in a way that no partial does")
+        if function not in _FUNCTIONS or (function == _IMPORT and not str(argument).startswith(_EXPORTS)):
+            raise UnsafeTemplate(f"the rendered template calls {function} as no partial does")
     return RenderedTemplate(text, template)
 
 
@@ -66,14 +65,3 @@ def functions_in(value: Any) -> Iterator[tuple[str, Any]]:
     elif isinstance(value, list):
         for item in value:
             yield from functions_in(item)
-
-
-def _leads_within(function: str, argument: Any, template: Mapping[str, Any]) -> bool:
-    resources = template.get("Resources", {})
-    if function == "Ref":
-        return argument in resources or argument.startswith("AWS::")
-    if function == "Fn::GetAtt":
-        return argument[0] in resources
-    if function == "Fn::ImportValue":
-        return bool(argument.startswith(_EXPORTS))
-    return True

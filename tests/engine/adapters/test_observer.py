@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -10,6 +12,7 @@ import pytest
 from deploy_engine.adapters.connection import Connection, connect
 from deploy_engine.adapters.observer import observe
 from deploy_engine.adapters.verdict import judge
+from deploy_engine.checks.calls import Change, calls_of_a_plan
 from deploy_engine.config import Company, EnvironmentFile, Subject, TableEntry
 from deploy_engine.config.physical_names import table_prefix
 from deploy_engine.live import LintProblem, Unknown
@@ -50,6 +53,7 @@ def test_observe__one_table_added__costs_the_budget_and_no_call_more(
 ) -> None:
     subject = Subject(with_table(company, "food", "foodsearch", NEW), "local", "food")
     observation, difference = observe(planner.reader, planner.sources, content, subject, render(subject), now=NOW)
+    assert asked(planner) == calls_of_a_plan(Change(tasks=1, counted=(12,), loads=1, sources=1))
     assert [call for call in planner.calls if call != ("sts", "AssumeRole")] == [
         ("cloudformation", "DescribeStacks"),
         ("cloudformation", "GetTemplate"),
@@ -69,6 +73,42 @@ def test_observe__one_table_added__costs_the_budget_and_no_call_more(
     assert observation.validated is None
     assert difference is not None
     assert difference.tasks["food-foodsearch"].added[0].identity == NEW.source
+
+
+def asked(connection: Connection) -> dict[str, int]:
+    """How often each operation was called, but for AssumeRole, as `calls_of_a_plan` tells it."""
+    return dict(Counter(f"{service}:{operation}" for service, operation in connection.calls if service != "sts"))
+
+
+def in_a_crowd(company: Company, teams: int) -> Company:
+    """The company with as many more teams, each like `food` and under a name of its own."""
+    local = company.environments["local"]
+    crowd = {f"crowd{number}": replace(local.teams["food"], slug=f"crowd{number}") for number in range(teams)}
+    return company.with_environment(replace(local, teams={**local.teams, **crowd}))
+
+
+def test_observe__two_tasks_changed_in_a_crowd_of_a_thousand_teams__costs_the_budget_and_no_call_more(
+    environment: EnvironmentFile, company: Company, local_aws: LocalAws
+) -> None:
+    local_aws.prepare_company(COMPANY, "local")
+    with connect(at(environment, local_aws.endpoint_url), role="deployer") as deployer:
+        deploy_team(local_aws, deployer.hands, company, "orders")
+    document = company.environments["local"].teams["orders"].document
+    for name, other in (("checkout", "v202601050800"), ("payments", "v202601050801")):
+        file = document.tasks[name]
+        entry = TableEntry(source=f"{file.source}/another/schema_of_{name}", version=other)
+        document = document.with_task(name, file.model_copy(update={"tables": (*file.tables, entry)}))
+    counts = []
+    for teams in (0, 1000):
+        subject = Subject(in_a_crowd(with_document(company, "orders", document), teams), "local", "orders")
+        with connect(at(environment, local_aws.endpoint_url), role="planner") as planner:
+            observe(planner.reader, planner.sources, content, subject, render(subject), now=NOW)
+            counts.append(asked(planner))
+    tasks = len([task for task in document.tasks.values() if task.active_tables])
+    touched = {document.tasks[name].source for name in ("checkout", "payments")}
+    sources = sum(document.team.sources[name].catalogue_secret is not None for name in touched)
+    budget = Change(tasks=tasks, counted=(9, 9), loads=2, sources=sources, instances=len(document.team.instances))
+    assert counts == [calls_of_a_plan(budget)] * 2
 
 
 def test_observe__nothing_changed__asks_for_no_statistics_and_no_prefix(

@@ -34,11 +34,9 @@ def test_written__something_that_cloudformation_would_resolve__is_refused(text: 
     [
         {"Fn::Sub": "x"},
         {"Fn::Transform": {"Name": "AWS::Include"}},
-        {"Ref": "Another"},
-        {"Fn::GetAtt": ["Another", "Arn"]},
         {"Fn::ImportValue": "another-export"},
     ],
 )
 def test_written__a_function_that_no_partial_calls__is_refused(call: dict[str, object]) -> None:
-    with pytest.raises(UnsafeTemplate, match="no partial does"):
+    with pytest.raises(UnsafeTemplate, match="as no partial does"):
         written({"Resources": {"Topic": {"Properties": {"Names": [call]}}}})
