@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.shell.requests import SignedInRequest
 from portal.web.changes.parts.forms import PartForm
-from portal.web.changes.proposing.model_fields import values_of
+from portal.web.changes.proposing.model_fields import labelled_values, values_of
 from portal.web.changes.proposing.start import options_for, posted, team_crumbs, where_of
 from portal.web.changes.proposing.views import FormPage, form_page
 from replication.errors import NotFound
@@ -133,7 +133,7 @@ def _section(options: ProposalOptions, kind: PartKind) -> PartSection:
         lines=tuple(
             PartLine(
                 name=name,
-                values=values_of(part),
+                values=labelled_values(part),
                 tasks=tuple(task for task, file in sorted(tasks.items()) if getattr(file, kind.value) == name),
                 url=_url("part-edit", options, kind.value, name),
             )

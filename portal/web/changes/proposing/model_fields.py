@@ -47,6 +47,11 @@ def values_of(model: BaseModel | None) -> dict[str, Any]:
     return model.model_dump(mode="json", by_alias=True, exclude_none=True) if model is not None else {}
 
 
+def labelled_values(model: BaseModel) -> dict[str, Any]:
+    """The values as a page shows them, under what people call each."""
+    return {LABELS.get(key, key).removesuffix(" (optional)"): value for key, value in values_of(model).items()}
+
+
 def changed_values(form: forms.Form, keys: Mapping[str, forms.Field]) -> dict[str, Any]:
     """What somebody changed among `keys`; an emptied field is None."""
     return {key: _given(form, key) for key in keys if key in form.changed_data}
