@@ -51,6 +51,11 @@ def instance_rooms(instances: Sequence[str], values: Mapping[str, int]) -> dict[
     }
 
 
+def period_of(at: datetime) -> datetime:
+    """When the period began that ``at`` falls into: asked from there on, datapoints lie where others of them lie."""
+    return at - timedelta(seconds=at.timestamp() % _PERIOD_SECONDS)
+
+
 def latency_queries(tasks: Sequence[tuple[str, str]]) -> list[MetricDataQueryTypeDef]:
     """Both latencies of each (ARN, instance); DMS names a task by the last part of its ARN here."""
     return [

@@ -16,6 +16,7 @@ from deploy_engine.adapters.aws_metrics import (
     METRICS_PER_CALL,
     instance_rooms,
     latency_queries,
+    period_of,
     room_queries,
     task_latencies,
 )
@@ -119,7 +120,7 @@ class Boto3Reader:
         self, tasks: Iterable[tuple[str, str]], since: datetime, now: datetime
     ) -> dict[str, tuple[LatencyPoint, ...]]:
         wanted = sorted(set(tasks))
-        return task_latencies(wanted, self._metrics(latency_queries(wanted), since, now))
+        return task_latencies(wanted, self._metrics(latency_queries(wanted), period_of(since), now))
 
     def _metrics(
         self, queries: Sequence[MetricDataQueryTypeDef], since: datetime, now: datetime

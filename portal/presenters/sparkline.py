@@ -15,7 +15,7 @@ GAP_SECONDS = 900
 
 @dataclass(frozen=True)
 class Sparkline:
-    """`path` is the line's, in a box of `width` by `height`; `words` say it all, `now` and `most` the two figures."""
+    """`path` is the line in a box of `width` by `height`; `words` say it all, `now`, `most` and `over` its figures."""
 
     path: str
     width: int
@@ -23,6 +23,7 @@ class Sparkline:
     words: str
     now: str
     most: str
+    over: str
 
 
 def draw_sparkline(series: LatencySeries | None) -> Sparkline | None:
@@ -40,6 +41,7 @@ def draw_sparkline(series: LatencySeries | None) -> Sparkline | None:
         words=f"How late changes arrive in the lake, over {span}: now {now}, at most {most}",
         now=now,
         most=most,
+        over=span,
     )
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pymysql
 
-from deploy_engine.adapters.sources.place import CONNECT_SECONDS, MOST_TABLES, STATEMENT_SECONDS, Place
+from deploy_engine.adapters.sources.place import CONNECT_SECONDS, MOST_TABLES, Place, seconds_for
 from deploy_engine.errors import SourceUnreachable
 from deploy_engine.live import SourceAsked, SourceCatalogue, SourceTable, TableKey
 
@@ -41,15 +41,15 @@ def read(place: Place, asked: SourceAsked, tables: Collection[tuple[str, str]] |
     """One connection, read-only. Raises ``SourceUnreachable``."""
     wanted = None if tables is None else sorted(set(tables))
     try:
-        connection = _connect(place)
+        connection = _connect(place, seconds_for(tables))
         with closing(connection), connection.cursor() as cursor:
-            _limit(cursor)
+            _limit(cursor, seconds_for(tables))
             found = _rows(cursor, _TABLES, wanted, " ORDER BY BINARY table_schema, BINARY table_name LIMIT %s")
             keys = set(_rows(cursor, _KEYS, wanted))
             cursor.execute(_SETTINGS)
             settings = {str(name).lower(): str(value) for name, value in cursor.fetchall()}
     except (pymysql.Error, OSError, UnicodeError, RuntimeError) as error:
-        raise SourceUnreachable(_words(error, place)) from None
+        raise SourceUnreachable(_words(error, place, seconds_for(tables))) from None
     asked_for = None if wanted is None else set(wanted)
     listed = tuple(
         SourceTable(schema, name, TableKey.PRIMARY if (schema, name) in keys else TableKey.NONE, rows, size)
@@ -59,7 +59,7 @@ def read(place: Place, asked: SourceAsked, tables: Collection[tuple[str, str]] |
     return SourceCatalogue(asked.engine, listed, settings, complete=len(found) <= MOST_TABLES)
 
 
-def _connect(place: Place) -> pymysql.Connection[Any]:
+def _connect(place: Place, seconds: int) -> pymysql.Connection[Any]:
     """To the address that was judged, over a socket of our own; its name is for TLS alone."""
     connection: pymysql.Connection[Any] = pymysql.connect(
         host=place.host,
@@ -67,8 +67,8 @@ def _connect(place: Place) -> pymysql.Connection[Any]:
         user=place.secret.user,
         password=place.secret.password.encode(),  # a text would have to be Latin-1
         charset="utf8mb4",
-        read_timeout=STATEMENT_SECONDS,
-        write_timeout=STATEMENT_SECONDS,
+        read_timeout=seconds,
+        write_timeout=seconds,
         ssl=_encryption() if place.encrypted else None,
         defer_connect=True,
     )
@@ -89,11 +89,11 @@ def _encryption() -> ssl.SSLContext:
     return context
 
 
-def _limit(cursor: Any) -> None:
+def _limit(cursor: Any, seconds: int) -> None:
     """The time limit has another name and unit in MariaDB, which says that it is one in its version."""
     cursor.execute("SELECT VERSION()")
     mariadb = "mariadb" in str(cursor.fetchone()[0]).lower()
-    limit = f"max_statement_time = {STATEMENT_SECONDS}" if mariadb else f"max_execution_time = {STATEMENT_SECONDS}000"
+    limit = f"max_statement_time = {seconds}" if mariadb else f"max_execution_time = {seconds}000"
     cursor.execute(f"SET SESSION {limit}")
     cursor.execute("START TRANSACTION READ ONLY")
 
@@ -112,7 +112,7 @@ def _rows(cursor: Any, query: str, wanted: Collection[tuple[str, str]] | None, e
     return list(cursor.fetchall())
 
 
-def _words(error: Exception, place: Place) -> str:
+def _words(error: Exception, place: Place, seconds: int) -> str:
     """In words of ours: what a server says may quote what it was given."""
     number = error.args[0] if error.args and isinstance(error.args[0], int) else 0
     happened = "could not be looked into"
@@ -123,7 +123,7 @@ def _words(error: Exception, place: Place) -> str:
     elif number == _NO_TLS:
         happened = "offers no TLS, and without it no password is sent"
     elif number in _TOO_LONG or "timed out" in str(error):
-        happened = f"took longer than {STATEMENT_SECONDS} s to list its tables"
+        happened = f"took longer than {seconds} s to list its tables"
     elif isinstance(error, ConnectionRefusedError):
         happened = "refuses connections"
     return f"the database at {place.host}:{place.secret.port} {happened} ({number or type(error).__name__})"

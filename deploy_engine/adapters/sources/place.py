@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,8 +11,16 @@ from deploy_engine.errors import SourceUnreachable
 
 CONNECT_SECONDS = 2
 STATEMENT_SECONDS = 5
+LISTING_SECONDS = 20
+"""For a list of all tables, which nobody waits for but a worker; a MariaDB opens each table for it the first time."""
+
 MOST_TABLES = 20_000
 """More are never listed: whoever has more adds them by a pasted list."""
+
+
+def seconds_for(tables: Collection[tuple[str, str]] | None) -> int:
+    """How long a statement may take that asks for some tables, or for all."""
+    return LISTING_SECONDS if tables is None else STATEMENT_SECONDS
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 import psycopg
 
-from deploy_engine.adapters.sources.place import CONNECT_SECONDS, MOST_TABLES, STATEMENT_SECONDS, Place
+from deploy_engine.adapters.sources.place import CONNECT_SECONDS, MOST_TABLES, Place, seconds_for
 from deploy_engine.errors import SourceUnreachable
 from deploy_engine.live import SourceAsked, SourceCatalogue, SourceTable, TableKey, TableKind
 
@@ -32,8 +32,8 @@ _SETTINGS = """
 """
 _SLOTS = "SELECT count(*) FROM pg_replication_slots"
 _OPTIONS = (
-    f"-c default_transaction_read_only=on -c statement_timeout={STATEMENT_SECONDS}s -c lock_timeout=1s "
-    f"-c idle_in_transaction_session_timeout={STATEMENT_SECONDS}s"
+    "-c default_transaction_read_only=on -c statement_timeout={0}s -c lock_timeout=1s "
+    "-c idle_in_transaction_session_timeout={0}s"
 )
 
 
@@ -41,7 +41,7 @@ def read(place: Place, asked: SourceAsked, tables: Collection[tuple[str, str]] |
     """One connection, three statements in one read-only transaction. Raises ``SourceUnreachable``."""
     wanted = None if tables is None else sorted(set(tables))
     try:
-        with _connect(place, asked) as connection:
+        with _connect(place, asked, seconds_for(tables)) as connection:
             found = connection.execute(
                 _TABLES,
                 {
@@ -54,12 +54,12 @@ def read(place: Place, asked: SourceAsked, tables: Collection[tuple[str, str]] |
             settings = dict(connection.execute(_SETTINGS).fetchall())
             slots = connection.execute(_SLOTS).fetchone()
     except psycopg.Error as error:
-        raise SourceUnreachable(_words(error, place)) from None
+        raise SourceUnreachable(_words(error, place, seconds_for(tables))) from None
     listed = tuple(_table(row) for row in found[:MOST_TABLES])
     return SourceCatalogue("postgres", listed, settings, slots[0] if slots else 0, len(found) <= MOST_TABLES)
 
 
-def _connect(place: Place, asked: SourceAsked) -> psycopg.Connection[Any]:
+def _connect(place: Place, asked: SourceAsked, seconds: int) -> psycopg.Connection[Any]:
     connection = psycopg.connect(
         host=place.host,
         hostaddr=place.address,
@@ -70,9 +70,9 @@ def _connect(place: Place, asked: SourceAsked) -> psycopg.Connection[Any]:
         sslmode="require" if place.encrypted else "prefer",
         gssencmode="disable",
         connect_timeout=CONNECT_SECONDS,
-        tcp_user_timeout=STATEMENT_SECONDS * 1000,
+        tcp_user_timeout=seconds * 1000,
         application_name="sluice catalogue",
-        options=_OPTIONS,
+        options=_OPTIONS.format(seconds),
     )
     connection.read_only = True
     return connection
@@ -98,12 +98,12 @@ def _key(identity: str, *, has_primary: bool, has_identity: bool) -> TableKey:
     return TableKey.PRIMARY if identity == "d" and has_primary else TableKey.NONE
 
 
-def _words(error: psycopg.Error, place: Place) -> str:
+def _words(error: psycopg.Error, place: Place, seconds: int) -> str:
     """In words of ours: what a driver says may quote what it was given."""
     said = str(error)
     happened = "could not be looked into"
     if isinstance(error, (psycopg.errors.QueryCanceled, psycopg.errors.LockNotAvailable)):
-        happened = f"took longer than {STATEMENT_SECONDS} s to list its tables"
+        happened = f"took longer than {seconds} s to list its tables"
     elif isinstance(error, psycopg.errors.ConnectionTimeout):
         happened = f"did not answer within {CONNECT_SECONDS} s"
     elif isinstance(error, psycopg.errors.InsufficientPrivilege):

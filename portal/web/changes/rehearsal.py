@@ -68,7 +68,7 @@ class RehearsalCard:
 def rehearsal_card(page: ChangeRequestPage) -> RehearsalCard | None:
     """The card; None for a request that is over and was never rehearsed."""
     change_request, newest = page.change_request, page.rehearsal
-    elsewhere = tuple(_elsewhere(place) for place in deployed_elsewhere(change_request, _loaded(page)))
+    elsewhere = tuple(elsewhere_line(place) for place in deployed_elsewhere(change_request, _loaded(page)))
     if newest is None and not elsewhere and not change_request.is_open:
         return None
     url = reverse("changes:rehearse", args=[change_request.number])
@@ -101,12 +101,13 @@ def _loaded(page: ChangeRequestPage) -> set[str]:
     return {load.table for step in page.plan.steps for load in step.loads} if page.plan is not None else set()
 
 
-def _elsewhere(place: DeployedElsewhere) -> ElsewhereLine:
+def elsewhere_line(place: DeployedElsewhere) -> ElsewhereLine:
+    """What is known of the tables in another environment."""
     return ElsewhereLine(place, tuple(_latency(task) for task in place.watched))
 
 
 def _latency(task: WatchedTask) -> str:
-    """ "foodsearch there, over 47 h 55 min: changes arrive 41 s late now, at most 2 min; DMS reads them …"."""
+    """Both latencies, now and at their worst, over what was measured since the deployment."""
     series = task.latency
     if series is None or series.target_most is None:
         return f"How late {task.name} is there was not measured yet."

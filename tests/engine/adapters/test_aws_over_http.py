@@ -65,6 +65,7 @@ def test_reader__team_that_runs__tells_tasks_statistics_mappings_and_tags(
     latencies = reader.task_latencies(asked, now - timedelta(hours=1), now)
     assert set(latencies) == {task.arn}
     for point in latencies[task.arn]:
+        assert point.at.timestamp() % 300 == 0
         assert point.source is not None
         assert point.target is not None
         assert 0 <= point.source <= point.target <= 610, "towards the lake it saws up to the batch interval"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 
 import pytest
@@ -12,8 +13,10 @@ from django.test import Client
 from django.urls import reverse
 
 from deploy_engine.execution.rehearsal import RehearsalResult
-from portal.web.changes.rehearsal import RehearsalCard
+from portal.web.changes.rehearsal import RehearsalCard, elsewhere_line
 from replication.models import ChangeRequest, Rehearsal
+from replication.selectors.deployed_elsewhere import DeployedElsewhere, WatchedTask
+from replication.selectors.latencies import LatencySeries
 from replication.services.change_request_table_edits import change_request_edit_tables_add
 from replication.services.change_requests import change_request_close
 from replication.services.rehearsals import rehearsal_request, rehearsal_run
@@ -52,6 +55,33 @@ def test_card__never_rehearsed__offers_it_and_says_what_it_proves(
     assert (card.badge, card.may.allowed, card.label) == (None, True, "Rehearse")
     assert "It proves the procedure, not the capacity" in text
     assert reverse("changes:rehearse", args=[change.number]) in text
+
+
+SINCE = datetime(2026, 3, 4, 9, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("points", "words"),
+    [
+        (None, "How late foodsearch is there was not measured yet."),
+        (
+            [(0, 2, 600), (300, 5, 60), (600, 1, 41)],
+            "foodsearch there, over the last 10 min: the latency into the lake is 41 s now, and was 10 min at most; "
+            "at the source 1 s now, 5 s at most.",
+        ),
+        ([(0, None, 600)], "foodsearch there: the latency into the lake is not known now, and was 10 min at most."),
+    ],
+    ids=["never", "measured", "long-ago"],
+)
+def test_latency_words__of_a_task_elsewhere__say_now_and_the_most(
+    points: list[tuple[int, int | None, int | None]] | None, words: str
+) -> None:
+    series = None
+    if points is not None:
+        moved = tuple((int(SINCE.timestamp()) + at, source, target) for at, source, target in points)
+        series = LatencySeries(1, moved, SINCE + timedelta(minutes=20))
+    place = DeployedElsewhere("sandbox", 1, SINCE, 2, synced=True, watched=(WatchedTask("foodsearch", series),))
+    assert elsewhere_line(place).latencies == (words,)
 
 
 def test_card__passed__says_that_it_was_simulated_what_paused_and_what_loaded(

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from replication.models import Task, TaskStatus
+from replication.models import Task, TaskLatency, TaskStatus
 from tests.replication.conftest import Stage
 
 FOOD = reverse("teams:detail", args=["local", "food"])
@@ -77,3 +77,13 @@ def test_team_detail__whoever_may_propose__finds_the_way_to_add_tables(stage: St
     page = browser_of(stage.people.stranger).get(FOOD).content.decode()
     assert add not in page
     assert "You are not in team food" in page
+
+
+def test_team_detail__latency_was_measured__draws_it_and_says_it(stage: Stage, browser_of: Browser) -> None:
+    now = timezone.now()
+    began = int(now.timestamp()) - 600
+    points = [[began, 1, 41], [began + 300, 1, 600], [began + 600, 1, 58]]
+    TaskLatency.objects.create(task=Task.objects.get(name="foodsearch"), points=points, asked_at=now)
+    shown = browser_of(stage.people.member).get(FOOD).content.decode()
+    assert "58 s behind now · at most 10 min in 10 min" in shown
+    assert 'aria-label="How late changes arrive in the lake, over 10 min: now 58 s, at most 10 min"' in shown
