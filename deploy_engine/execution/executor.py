@@ -133,7 +133,7 @@ class Executor:
                 first = shut_out(record, hands)
                 if first is not None:
                     return self._act(lease, record, hands, Observed(now), first)
-            observed = observe(record, hands, self._replan, now)
+            observed = observe(record, hands, self._replan, now, lambda: self._keep(lease))
         except (AwsThrottled, AwsUnreachable) as silence:
             return after_silence(record, f"AWS cannot be looked at: {silence}", self._back_off(record), now)
         except AwsRefused as refusal:
@@ -150,6 +150,12 @@ class Executor:
         else:
             new, lines = self._come_of(record, decision)
         return new, (*looked_again, *lines)
+
+    def _keep(self, lease: Lease) -> None:
+        """Renew the lease during a long look, before anybody could take it over; raises ``LostLease`` where one has."""
+        left = (lease.expires_at - self._journal.now()).total_seconds()
+        if left < self._limits.lease / 2 and self._journal.acquire(lease.run, self._owner) is None:
+            raise LostLease("the look took too long, and another worker holds it now")
 
     def _come_of(self, record: DeploymentRecord, decision: Move | Wait | Finish) -> Outcome:
         now = self._journal.now()

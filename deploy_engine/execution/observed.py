@@ -47,9 +47,16 @@ class Observed:
 
 
 def observe(  # noqa: PLR0911 one branch per state
-    record: DeploymentRecord, hands: AwsHands, replan: Replan, at: datetime
+    record: DeploymentRecord,
+    hands: AwsHands,
+    replan: Replan,
+    at: datetime,
+    alive: Callable[[], None] = lambda: None,
 ) -> Observed:
-    """Look at what ``record``'s state needs; raises what ``AwsReader`` raises."""
+    """Look at what ``record``'s state needs; raises what ``AwsReader`` raises.
+
+    ``alive`` is called between the looks at one task and the next, where there may be hundreds.
+    """
     match record.state:
         case State.PLANNING:
             return Observed(at, fresh_plan=replan(record.plan))
@@ -62,7 +69,7 @@ def observe(  # noqa: PLR0911 one branch per state
                 change_set=hands.change_set(record.plan.stack, token(record)),
             )
         case State.GUARD:
-            return _before_the_pause(record, hands, at)
+            return _before_the_pause(record, hands, at, alive)
         case State.PAUSE:
             return _while_stopping(record, hands, at)
         case State.EXECUTE:
@@ -84,7 +91,7 @@ def _stack_with_template_at_rest(record: DeploymentRecord, hands: AwsHands) -> S
     return hands.stack(record.plan.stack, with_template=True, at_work_too=False)
 
 
-def _before_the_pause(record: DeploymentRecord, hands: AwsHands, at: datetime) -> Observed:
+def _before_the_pause(record: DeploymentRecord, hands: AwsHands, at: datetime, alive: Callable[[], None]) -> Observed:
     """Before the first step the preconditions of all steps are read, later those of the step (reliability.md A3.14)."""
     steps = record.plan.steps if record.step == 0 else (current_step(record),)
     names = dict.fromkeys(task for step in steps for task in (*step.pause, *step.resume, *step.stay_stopped))
@@ -92,12 +99,16 @@ def _before_the_pause(record: DeploymentRecord, hands: AwsHands, at: datetime) -
     stack = hands.stack(record.plan.stack, with_template=False)
     tasks = hands.tasks(names) if names else {}
     to_stop = [view for name, view in tasks.items() if name in pausing and view.running]
+    statistics, tags = {}, {}
+    for view in to_stop:
+        statistics[view.name], tags[view.name] = hands.table_statistics(view.arn), hands.task_tags(view.arn)
+        alive()
     return Observed(
         at,
         stack=stack,
         tasks=tasks,
-        statistics={view.name: hands.table_statistics(view.arn) for view in to_stop},
-        tags={view.name: hands.task_tags(view.arn) for view in to_stop},
+        statistics=statistics,
+        tags=tags,
         occupied={
             load.prefix: hands.prefix_occupied(record.plan.lake_bucket, load.prefix)
             for step in steps

@@ -49,6 +49,11 @@ class TaskView:
         return RunState.RUNNING if self.status in {"running", "starting"} else RunState.STOPPED
 
     @property
+    def loads_nothing(self) -> bool:
+        """DMS counts no table of it that loads or waits to."""
+        return not self.tables_loading and not self.tables_queued
+
+    @property
     def at_rest(self) -> bool:
         """Neither running nor on its way anywhere: it can be modified and started."""
         return self.status in {"ready", "stopped", "failed"}

@@ -9,7 +9,8 @@ from deploy_engine.checks.case import Case
 from deploy_engine.config.physical_names import team_of
 from deploy_engine.diffing import TaskConsequence
 from deploy_engine.planning.plan import EffectKind, SideEffect
-from deploy_engine.planning.run_state_effects import PAUSE_SECONDS, of_run_state
+from deploy_engine.planning.run_state_effects import PAUSE_SECONDS, SECONDS_PER_TASK, of_run_state
+from deploy_engine.planning.wording import about
 
 NOBODY = "No team's tasks are affected: nothing that a running task uses changes."
 
@@ -18,9 +19,16 @@ def of_base(case: Case, consequences: Sequence[TaskConsequence]) -> Iterator[Sid
     """Every task that pauses; before them one sentence for all teams."""
     pausing = [task for task in consequences if task.pauses]
     if pausing:
-        yield SideEffect(EffectKind.PAUSE, "", "", f"{affected(case, pausing)} Each task pauses once.", PAUSE_SECONDS)
+        seconds = base_pause_seconds(len(pausing))
+        message = f"{affected(case, pausing)} The first to stop stands still the longest, for {about(seconds)}."
+        yield SideEffect(EffectKind.PAUSE, "", "", message, seconds)
     for task in pausing:
         yield from of_run_state(case, task, 1)
+
+
+def base_pause_seconds(tasks: int) -> int:
+    """How long the first of so many tasks stands still, seconds."""
+    return PAUSE_SECONDS + SECONDS_PER_TASK * (tasks - 1) if tasks else 0
 
 
 def affected(case: Case, pausing: Sequence[TaskConsequence]) -> str:

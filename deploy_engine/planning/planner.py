@@ -9,11 +9,12 @@ from deploy_engine.config.physical_names import base_stack_name, team_of, team_s
 from deploy_engine.diffing import StackDifference, TaskConsequence, ground_of_all, template_sha256
 from deploy_engine.findings import Finding, Status
 from deploy_engine.live import StackView, Unknown
+from deploy_engine.planning.base_effects import base_pause_seconds
 from deploy_engine.planning.base_refusals import CHECK
 from deploy_engine.planning.effects import not_affected, side_effects
 from deploy_engine.planning.fingerprint import fingerprint
 from deploy_engine.planning.giving_up import with_given_up
-from deploy_engine.planning.plan import Flavour, Plan
+from deploy_engine.planning.plan import Flavour, Plan, Step
 from deploy_engine.planning.refusals import refusals
 from deploy_engine.planning.run_state_effects import PAUSE_SECONDS
 from deploy_engine.planning.steps import make_base_steps, make_steps
@@ -64,6 +65,12 @@ def _locks(case: Case, difference: StackDifference, consequences: tuple[TaskCons
     return tuple(sorted({stack_name(case), *(team_stack_name(environment.name, team) for team in teams)}))
 
 
+def _pause_seconds(case: Case, steps: tuple[Step, ...]) -> int:
+    if case.subject.is_base:
+        return base_pause_seconds(sum(len(step.pause) for step in steps))
+    return PAUSE_SECONDS * sum(bool(step.pause) for step in steps)
+
+
 def _planned(
     case: Case,
     stack: StackView | None,
@@ -93,7 +100,7 @@ def _planned(
         deployed_sha256=deployed,
         first_deployment=template is None,
         lake_bucket=environment.file.lake_bucket,
-        pause_estimate_seconds=PAUSE_SECONDS * sum(bool(step.pause) for step in steps),
+        pause_estimate_seconds=_pause_seconds(case, steps),
         templates_bucket=environment.file.templates_bucket,
         fingerprint=fingerprint(case.subject, deployed, consequences, steps, effects),
     )

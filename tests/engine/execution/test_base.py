@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from deploy_engine.execution import State
+from deploy_engine.live import TableStatistics
 from deploy_engine.rendering import render
 from tests.engine.execution.base_change import BASE_CHANGE, STATES
-from tests.engine.execution.scenarios import Stage
+from tests.engine.execution.fake_aws import FakeAws
+from tests.engine.execution.scenarios import SEVERAL, Stage
 from tests.engine.planning.base_building import BASE, base
 
 
@@ -59,3 +63,31 @@ def test_executor__a_load_runs_somewhere__the_base_change_waits_for_its_end() ->
 
     assert tick.state is State.DONE, stage.story
     assert stage.violations(tick.state) == ()
+
+
+class _Slow(FakeAws):
+    """An AWS that takes long to tell of tables; meanwhile another worker tries to take the deployment over."""
+
+    taken_over = 0
+
+    def table_statistics(self, task_arn: str) -> tuple[TableStatistics, ...]:
+        self._clock.sleep(18)
+        self.taken_over += self.try_to_take_over()
+        return super().table_statistics(task_arn)
+
+    try_to_take_over: Callable[[], bool] = staticmethod(lambda: False)
+
+
+def test_executor__a_look_at_many_tasks_takes_longer_than_the_lease__the_lease_is_kept() -> None:
+    stage = Stage(SEVERAL)
+    slow = _Slow(stage.clock)
+    vars(slow).update(vars(stage.aws))
+    slow.try_to_take_over = lambda: stage.journal.acquire(stage.run, "worker-2") is not None
+    executor = stage.executor(hands=slow)
+    for _ in range(20):
+        if executor.tick(stage.run).state is State.PAUSE:
+            break
+        stage.clock.sleep(5)
+
+    assert stage.journal.load(stage.run).state is State.PAUSE
+    assert slow.taken_over == 0

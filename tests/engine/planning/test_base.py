@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from deploy_engine.checks import run_check
 from deploy_engine.checks.case import Case
@@ -131,3 +133,27 @@ def test_fingerprint__a_task_of_some_team_stopped_meanwhile__is_another() -> Non
     one, other = (planned(make_plan(changed(slower, live(shop_a=state)))) for state in ("running", "stopped"))
     assert one.fingerprint != other.fingerprint
     assert replace(one, fingerprint="") != replace(other, fingerprint="")
+
+
+STATUSES = st.sampled_from(("running", "starting", "stopping", "stopped", "failed", "ready", "modifying"))
+CHANGES = st.lists(st.sampled_from((slower, tag, move, describe)), max_size=3)
+NAMES = st.from_regex(r"(food|shop|gone)-[a-z]{1,3}", fullmatch=True)
+
+
+@settings(max_examples=60, deadline=None)
+@given(CHANGES, st.dictionaries(NAMES, STATUSES, max_size=6))
+def test_plan__any_base_change_over_any_tasks__pauses_what_runs_if_it_must_and_starts_nothing_else(
+    changes: list[Change], states: dict[str, str]
+) -> None:
+    def all_of_them(template: Template) -> None:
+        for change in dict.fromkeys(changes):
+            change(template)
+
+    of = changed(all_of_them, live(**{name.replace("-", "_"): state for name, state in states.items()}))
+    plan = planned(make_plan(of))
+    assert plan == planned(make_plan(of)), "the same case has one plan"
+    runs = tuple(sorted(name for name, state in states.items() if state in {"running", "starting"}))
+    stopping = slower in changes
+    assert [step.pause for step in plan.steps] == [runs if stopping else ()] * bool({slower, tag, move} & {*changes})
+    assert all(step.resume == step.pause and not step.start and not step.loads for step in plan.steps)
+    assert (len(plan.claims) > 1) == stopping
