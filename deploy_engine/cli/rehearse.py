@@ -17,6 +17,7 @@ from deploy_engine.cli.output import Output, Style
 from deploy_engine.cli.scopes import UnfitArguments, add_scope, load_company, scope_words, subject_of
 from deploy_engine.cli.surroundings import Surroundings
 from deploy_engine.execution.rehearsal import RehearsalOutcome, RehearsalResult
+from deploy_engine.execution.rehearsed_faults import FaultKind, RehearsedFault
 
 SPEED = 10.0
 """Simulated seconds in a real one: fast enough not to be waited for, slow enough that the calls between a stop and a
@@ -37,7 +38,17 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
     add_scope(parser)
     parser.add_argument("--json", action="store_true", help="for scripts")
     parser.add_argument("--plan", metavar="FILE", type=Path, help="the plan that it should be, from `plan --json`")
+    parser.add_argument(
+        "--fault", metavar="KIND@STEP", type=_fault, help=f"what is to go wrong: {', '.join(FaultKind)}; @2: in step 2"
+    )
     parser.add_argument("--speed", type=_speed, default=SPEED, help="simulated seconds in a real one (%(default)g)")
+
+
+def _fault(text: str) -> RehearsedFault:
+    try:
+        return RehearsedFault.parse(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
 
 
 def _speed(text: str) -> float:
@@ -66,7 +77,9 @@ def _run(arguments: argparse.Namespace, around: Surroundings) -> int:
     before, after = load_company(arguments.before), load_company(arguments.after)
     subject_of(before, arguments.env, None)
     subject = subject_of(after, arguments.env, arguments.team)
-    wanted = Rehearsal(before, after, arguments.env, arguments.team, arguments.speed, _reviewed_plan(arguments.plan))
+    wanted = Rehearsal(
+        before, after, arguments.env, arguments.team, arguments.speed, _reviewed_plan(arguments.plan), arguments.fault
+    )
     earlier = signal.signal(signal.SIGTERM, _end)
     try:
         result = rehearse(wanted, lambda words: around.output.error(f"{words}…", Style.QUIET))
@@ -88,6 +101,8 @@ def show_result(output: Output, result: RehearsalResult) -> None:
         output.line(f"  The plan in the copy is another one: {difference}", Style.WARN)
     if result.outcome is RehearsalOutcome.PASSED and not result.lines:
         output.line("  Nothing to do: the change makes no difference to what is deployed.", Style.GOOD)
+    elif result.outcome is RehearsalOutcome.PASSED and result.fault:
+        output.line(f"  Although {result.fault}, every task that should run does. It ended {result.ended}", Style.GOOD)
     elif result.outcome is RehearsalOutcome.PASSED:
         output.line(f"  The procedure works; it took {result.seconds:g} simulated seconds.", Style.GOOD)
     for pause in result.pauses:

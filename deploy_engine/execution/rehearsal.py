@@ -80,6 +80,10 @@ class RehearsalResult:
     pauses: tuple[RehearsedPause, ...] = ()
     loads: tuple[RehearsedLoad, ...] = ()
     tasks: tuple[RehearsedTask, ...] = ()
+    fault: str = ""
+    """What was made to go wrong, as a part of a sentence; "" where nothing was."""
+    ended: str = ""
+    """How a deployment with a fault ended: the engine's state, and its words."""
 
     @property
     def same_plan(self) -> bool:

@@ -16,6 +16,7 @@ class Rehearsal(models.Model):
     change_request = models.ForeignKey(ChangeRequest, on_delete=models.PROTECT, related_name="rehearsals")
     check_run = models.ForeignKey(CheckRun, on_delete=models.PROTECT, related_name="+", help_text="whose plan is run")
     document_hash = models.CharField(max_length=64, help_text="the document that is rehearsed")
+    fault = models.CharField(max_length=40, blank=True, default="", help_text="what is to go wrong; empty: nothing")
     state = models.CharField(
         max_length=14, choices=RehearsalState.choices, default=RehearsalState.PENDING, db_index=True
     )

@@ -29,6 +29,7 @@ class RehearsalOrder:
     environment: str
     team: str | None
     plan: dict[str, Any]
+    fault: str = ""
 
 
 def rehearsal_order(rehearsal: Rehearsal) -> RehearsalOrder | None:
@@ -58,6 +59,7 @@ def rehearsal_order(rehearsal: Rehearsal) -> RehearsalOrder | None:
         environment=environment.name,
         team=team.slug if team is not None else None,
         plan=plan.as_json(),
+        fault=rehearsal.fault,
     )
 
 

@@ -40,6 +40,7 @@ def rehearsal_program(order: RehearsalOrder, tell: Tell, *, seconds: float) -> R
         scope = ("--team", order.team) if order.team is not None else ("--base",)
         command = [sys.executable, "-m", "deploy_engine", "rehearse", str(place / "before"), str(place / "after")]
         command += ["--env", order.environment, *scope, "--plan", str(place / "plan.json"), "--json"]
+        command += ["--fault", order.fault] if order.fault else []
         return _result(_run(command, place, tell, seconds), place)
 
 

@@ -11,8 +11,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from deploy_engine.execution.rehearsal import RehearsalOutcome, RehearsalResult
+from deploy_engine.execution.rehearsed_faults import RehearsedFault, faults_of
+from deploy_engine.planning import Plan
 from replication.choices import LIVE_REHEARSAL_STATES, AuditKind, RehearsalState
-from replication.errors import WrongState
+from replication.errors import InvalidInput, WrongState
 from replication.models import ChangeRequest, Rehearsal
 from replication.policies import can_rehearse, require
 from replication.selectors.approvals import plan_of
@@ -22,6 +24,7 @@ from replication.selectors.rehearsals import rehearsable, rehearsal_newest
 from replication.services.actors import actor_name
 from replication.services.audit import audit_write
 from replication.services.enqueue import enqueue_after_commit
+from replication.services.inputs import input_finding
 from replication.services.rehearsal_program import rehearsal_program
 from replication.services.service import service
 
@@ -54,14 +57,18 @@ def run_program(order: RehearsalOrder, tell: Callable[[str], None]) -> Rehearsal
 
 
 @service
-def rehearsal_request(*, actor: User, change_request: ChangeRequest) -> Rehearsal:
-    """Try the document as it is now in a local AWS. Rehearsals of earlier versions that still run are overtaken."""
+def rehearsal_request(*, actor: User, change_request: ChangeRequest, fault: str = "") -> Rehearsal:
+    """Try the document as it is now in a local AWS, where `fault` (`update-fails@1`) goes wrong.
+
+    Rehearsals of earlier versions that still run are overtaken.
+    """
     require(can_rehearse(actor, change_request))
     change_request.refresh_from_db(from_queryset=ChangeRequest.objects.select_for_update())
     run = current_check_run(change_request)
     possible = rehearsable(change_request, run, plan_of(run), rehearsal_newest(change_request))
     if run is None or not possible:
         raise WrongState(f"#{change_request.number} cannot be rehearsed: {possible.reason}")
+    fault = _fault_read(fault, plan_of(run))
     now = timezone.now()
     for earlier in change_request.rehearsals.select_for_update().filter(state__in=LIVE_REHEARSAL_STATES):
         earlier.state, earlier.finished_at = RehearsalState.OVERTAKEN, now
@@ -70,6 +77,7 @@ def rehearsal_request(*, actor: User, change_request: ChangeRequest) -> Rehearsa
         change_request=change_request,
         check_run=run,
         document_hash=change_request.document_hash,
+        fault=fault,
         requested_by=actor,
         requested_by_name=actor_name(actor),
         requested_at=now,
@@ -81,10 +89,20 @@ def rehearsal_request(*, actor: User, change_request: ChangeRequest) -> Rehearsa
         kind=AuditKind.REHEARSAL_REQUESTED,
         change_request=change_request,
         subject=rehearsal,
-        sentence=f"{actor_name(actor)} asked for a rehearsal of #{change_request.number} in a local AWS.",
+        sentence=f"{actor_name(actor)} asked for a rehearsal of #{change_request.number} in a local AWS"
+        f"{f', with a fault: {RehearsedFault.parse(fault).sentence}' if fault else ''}.",
     )
     enqueue_after_commit("replication.rehearse", rehearsal.pk)
     return rehearsal
+
+
+def _fault_read(fault: str, plan: Plan | None) -> str:
+    """The fault as it is written; `InvalidInput` where it cannot strike this plan."""
+    allowed = [str(each) for each in faults_of(plan)] if plan is not None else []
+    if fault and fault not in allowed:
+        message = f"{fault!r} cannot go wrong in this plan."
+        raise InvalidInput([input_finding("fault", message, found=fault, allowed=", ".join(allowed))])
+    return fault
 
 
 def rehearsal_run(*, rehearsal_id: int, program: Program = run_program) -> None:

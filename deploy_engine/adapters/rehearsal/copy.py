@@ -11,6 +11,7 @@ from pathlib import Path
 from deploy_engine.adapters.aws_session import AwsSession
 from deploy_engine.adapters.config_directory import write_directory
 from deploy_engine.adapters.connection import connect
+from deploy_engine.adapters.rehearsal.faulty import DeadMansJournal, Striking, WorkerDied, impatient
 from deploy_engine.adapters.rehearsal.simulated_clock import SimulatedClock
 from deploy_engine.adapters.sqlite_journal import SqliteJournal
 from deploy_engine.adapters.verdict import judge
@@ -19,7 +20,8 @@ from deploy_engine.config.repository import environment_path, team_path
 from deploy_engine.errors import EngineError
 from deploy_engine.execution.executor import Executor, Tick
 from deploy_engine.execution.limits import Limits
-from deploy_engine.execution.ports import LogLine
+from deploy_engine.execution.ports import Journal, LogLine
+from deploy_engine.execution.rehearsed_faults import RehearsedFault
 from deploy_engine.execution.states import State
 from deploy_engine.findings import Finding, Status
 from deploy_engine.live import LintProblem, TableStatistics, TaskView
@@ -81,14 +83,19 @@ class Copy:
         for opened in (self.session, self._planner, self._deployer):
             opened.close()
 
-    def deploy(self, subject: Subject) -> Deployed:
-        """Plan and deploy, to the end; raises :class:`NoPlanInCopy`, and ``RehearsalGivenUp`` at the deadline."""
+    def deploy(self, subject: Subject, fault: RehearsedFault | None = None) -> Deployed:
+        """Plan and deploy, to the end; raises :class:`NoPlanInCopy`, and ``RehearsalGivenUp`` at the deadline.
+
+        With a ``fault`` the end is that of a deployment which met it; a step that the plan does not have meets none.
+        """
         plan = self._planned(subject)
         if not isinstance(plan, Plan):
             raise NoPlanInCopy(plan)
         if not plan.steps:
             return Deployed(plan, State.DONE, "", ())
         run = self._journal.create(plan)
+        if fault is not None and fault.step < len(plan.steps):
+            return self._deploy_with(fault, plan, run, subject)
         executor = Executor(
             self._journal,
             lambda _: self._deployer.hands,
@@ -98,6 +105,31 @@ class Copy:
         )
         ended: Tick = executor.run_to_end(run, self._clock.sleep)
         return Deployed(plan, ended.state, ended.message, self._journal.lines(run))
+
+    def _deploy_with(self, fault: RehearsedFault, plan: Plan, run: str, subject: Subject) -> Deployed:
+        """As ``deploy``, but through states that call for a person too: what is wrong there is mended, or passes."""
+        striking = Striking(fault, plan, self._clock.process.endpoint_url)
+        journal = DeadMansJournal(self._journal, striking)
+        executor = self._executor(journal, striking, subject)
+        while True:
+            try:
+                tick = executor.tick(run)
+            except WorkerDied:
+                executor = self._executor(self._journal, striking, subject)
+                continue
+            striking.saw(self._journal.load(run))
+            if tick.next_in_seconds is None:
+                return Deployed(plan, tick.state, tick.message, self._journal.lines(run))
+            self._clock.sleep(tick.next_in_seconds)
+
+    def _executor(self, journal: Journal, striking: Striking, subject: Subject) -> Executor:
+        return Executor(
+            journal,
+            lambda _: striking.hands(self._deployer.hands),
+            owner=f"rehearsal-{secrets.token_hex(4)}",
+            replan=lambda _: self._planned(subject),
+            limits=impatient(self._limits, striking.fault),
+        )
 
     def settle(self, names: tuple[str, ...]) -> dict[str, tuple[TableStatistics, ...]]:
         """Wait until no running task of ``names`` loads any more; what DMS then counts, by task."""

@@ -18,6 +18,7 @@ from deploy_engine.execution.rehearsal import (
     RehearsedLoad,
     RehearsedTask,
 )
+from deploy_engine.execution.rehearsed_faults import RehearsedFault
 from deploy_engine.execution.states import State
 from deploy_engine.live import TableStatistics, TaskView
 from deploy_engine.planning import Load, Plan
@@ -38,6 +39,7 @@ class Seen:
     events: tuple[TaskEvent, ...]
     files_before: Mapping[str, str]
     files_after: Mapping[str, str]
+    fault: RehearsedFault | None = None
 
 
 def result_of(deployed: Deployed, seen: Seen, speed: float, reviewed_plan: Mapping[str, Any] | None) -> RehearsalResult:
@@ -46,10 +48,11 @@ def result_of(deployed: Deployed, seen: Seen, speed: float, reviewed_plan: Mappi
     written = folders_written(seen.files_before, seen.files_after)
     loads = tuple(_load(load, seen, written) for step in plan.steps for load in step.loads)
     tasks = tuple(_tasks(seen))
+    undone = seen.fault is not None and deployed.state is not State.DONE
     problems = (
-        *_of_the_deployment(deployed),
-        *_of_the_loads(loads),
-        *_of_the_tasks(tasks, seen),
+        *(() if undone else _of_the_deployment(deployed)),
+        *(() if undone else _of_the_loads(loads)),
+        *(_of_standing_tasks(seen) if undone else _of_the_tasks(tasks, seen)),
         *_of_what_moved(plan, seen, written),
     )
     compared = None if reviewed_plan is None else plan_differences(reviewed_plan, plan.as_json())
@@ -67,8 +70,10 @@ def result_of(deployed: Deployed, seen: Seen, speed: float, reviewed_plan: Mappi
             for line in deployed.lines
         ),
         pauses=pauses(seen.events, seen.ended),
-        loads=loads,
+        loads=() if undone else loads,
         tasks=tasks,
+        fault=seen.fault.sentence if seen.fault is not None else "",
+        ended=f"{deployed.state.value}: {deployed.message}" if seen.fault is not None else "",
     )
 
 
@@ -120,6 +125,14 @@ def _of_the_tasks(tasks: tuple[RehearsedTask, ...], seen: Seen) -> Iterator[str]
             view = seen.tasks.get(task.task)
             why = f" ({view.last_failure})" if view is not None and view.last_failure else ""
             yield f"{task.task} ended {task.status}, which is not what the config wants{why}."
+
+
+def _of_standing_tasks(seen: Seen) -> Iterator[str]:
+    """After a deployment that was undone: whatever exists and is not paused runs again."""
+    paused = {name for name, file in seen.subject.team.document.tasks.items() if file.paused}
+    for name, view in sorted(seen.tasks.items()):
+        if not view.running and name.removeprefix(f"{seen.subject.team.slug}-") not in paused:
+            yield f"{name} is left {view.status}, although it ran before."
 
 
 def _of_what_moved(plan: Plan, seen: Seen, written: Mapping[str, int]) -> Iterator[str]:

@@ -15,16 +15,19 @@ from deploy_engine.adapters.rehearsal.copy import Copy, Deployed, NoPlanInCopy, 
 from deploy_engine.adapters.rehearsal.findings import Seen, result_of
 from deploy_engine.adapters.rehearsal.local_aws_process import LocalAwsProcess, NoLocalAws, local_aws
 from deploy_engine.adapters.rehearsal.looking import load_files, task_events
-from deploy_engine.adapters.rehearsal.simulated_clock import RehearsalGivenUp, SimulatedClock, limits_at
+from deploy_engine.adapters.rehearsal.simulated_clock import (
+    LONGEST_SECONDS,
+    RehearsalGivenUp,
+    SimulatedClock,
+    limits_at,
+)
 from deploy_engine.adapters.sqlite_journal import SqliteJournal
 from deploy_engine.config import Company, Subject, TeamConfig
 from deploy_engine.config.physical_names import dms_name
 from deploy_engine.errors import EngineError
 from deploy_engine.execution.rehearsal import RehearsalOutcome, RehearsalResult
+from deploy_engine.execution.rehearsed_faults import RehearsedFault
 from deploy_engine.execution.states import State
-
-LONGEST_SECONDS = 240.0
-"""Of this machine's clock, for the whole of it."""
 
 Tell = Callable[[str], None]
 
@@ -43,6 +46,8 @@ class Rehearsal:
     team: str | None
     speed: float
     reviewed_plan: Mapping[str, Any] | None = None
+    fault: RehearsedFault | None = None
+    """What the change is to meet; None for nothing."""
     longest_seconds: float = LONGEST_SECONDS
     parent: int = field(default_factory=os.getppid)
     """The process that waits for the result."""
@@ -88,7 +93,7 @@ def _in(process: LocalAwsProcess, rehearsal: Rehearsal, place: Path, deadline: f
         files, began = load_files(copy.session, bucket), clock.now()
         subject = Subject(rehearsal.after, rehearsal.environment, rehearsal.team)
         tell("Carrying the change out")
-        deployed = copy.deploy(subject)
+        deployed = copy.deploy(subject, rehearsal.fault)
         tell("Waiting for full loads")
         names = _task_names(rehearsal)
         statistics = copy.settle(names)
@@ -102,6 +107,7 @@ def _in(process: LocalAwsProcess, rehearsal: Rehearsal, place: Path, deadline: f
             events=task_events(copy.session, clock, began),
             files_before=files,
             files_after=load_files(copy.session, bucket),
+            fault=rehearsal.fault,
         )
         return result_of(deployed, seen, rehearsal.speed, rehearsal.reviewed_plan)
 

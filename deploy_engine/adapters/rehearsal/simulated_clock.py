@@ -14,6 +14,9 @@ from deploy_engine.adapters.rehearsal.local_aws_process import LocalAwsProcess
 from deploy_engine.errors import EngineError
 from deploy_engine.execution.limits import Limits
 
+LONGEST_SECONDS = 240.0
+"""Of this machine's clock, for the whole of a rehearsal."""
+
 
 class RehearsalGivenUp(EngineError):
     """The rehearsal took longer than it may, or nobody waits for it any more."""
@@ -56,7 +59,10 @@ class SimulatedClock:
 
 
 def limits_at(speed: float) -> Limits:
-    """The limits of a deployment by such a clock: what bounds this machine's own slowness stays in real seconds."""
+    """The limits of a deployment by such a clock: what bounds this machine's own slowness stays in real seconds.
+
+    The local AWS dates statistics by this machine's clock, which falls behind the simulated one all the while.
+    """
     real = Limits()
     return replace(
         real,
@@ -64,4 +70,5 @@ def limits_at(speed: float) -> Limits:
         grace=real.grace * speed,
         call_budget=real.call_budget * speed,
         statistics_age=real.statistics_age * speed,
+        statistics_refreshed=real.statistics_refreshed + LONGEST_SECONDS * speed,
     )

@@ -105,7 +105,9 @@ def rerun_checks(request: SignedInRequest, number: int) -> HttpResponse:
 @require_POST
 def rehearse(request: SignedInRequest, number: int) -> HttpResponse:
     """Try the plan in a local AWS that holds a copy of what is deployed."""
-    rehearsal_request(actor=request.user, change_request=change_request_by_number(number))
+    rehearsal_request(
+        actor=request.user, change_request=change_request_by_number(number), fault=request.POST.get("fault", "")
+    )
     return redirect(f"{reverse('changes:detail', args=[number])}#rehearsal")
 
 

@@ -8,6 +8,8 @@ from datetime import datetime
 from django.urls import reverse
 
 from deploy_engine.execution.rehearsal import RehearsalOutcome, RehearsalResult, RehearsedLoad, RehearsedPause
+from deploy_engine.execution.rehearsed_faults import RehearsedFault, faults_of
+from deploy_engine.execution.states import State
 from portal.presenters.badges import Badge, badge_for
 from portal.presenters.plan_summary import sentence
 from portal.presenters.words import counted, listed
@@ -63,6 +65,11 @@ class RehearsalCard:
     story: tuple[StoryLine, ...] = ()
     took: str = ""
     elsewhere: tuple[ElsewhereLine, ...] = ()
+    faults: tuple[tuple[str, str], ...] = ()
+    """What can be made to go wrong: value and words."""
+    fault: str = ""
+    """What was made to go wrong in the rehearsal shown, as a sentence."""
+    ended: str = ""
 
 
 def rehearsal_card(page: ChangeRequestPage) -> RehearsalCard | None:
@@ -73,7 +80,7 @@ def rehearsal_card(page: ChangeRequestPage) -> RehearsalCard | None:
         return None
     url = reverse("changes:rehearse", args=[change_request.number])
     if newest is None:
-        return RehearsalCard(url, "Rehearse", page.rehearse, elsewhere=elsewhere)
+        return RehearsalCard(url, "Rehearse", page.rehearse, elsewhere=elsewhere, faults=_faults(page))
     result = RehearsalResult.from_json(newest.result) if newest.result is not None else None
     stale = newest.document_hash != change_request.document_hash
     return RehearsalCard(
@@ -93,7 +100,33 @@ def rehearsal_card(page: ChangeRequestPage) -> RehearsalCard | None:
         story=_story(result),
         took=duration(result.seconds) if result is not None else "",
         elsewhere=elsewhere,
+        faults=_faults(page),
+        fault=_fault(newest),
+        ended=_ended(result),
     )
+
+
+def _faults(page: ChangeRequestPage) -> tuple[tuple[str, str], ...]:
+    if page.plan is None:
+        return ()
+    return tuple((str(fault), fault.sentence) for fault in faults_of(page.plan))
+
+
+def _fault(rehearsal: Rehearsal) -> str:
+    if not rehearsal.fault:
+        return ""
+    return f"It was rehearsed with a fault: {RehearsedFault.parse(rehearsal.fault).sentence}."
+
+
+def _ended(result: RehearsalResult | None) -> str:
+    """How the deployment came through its fault; empty without one."""
+    if result is None or not result.ended:
+        return ""
+    state, _, message = result.ended.partition(": ")
+    held = "Every task that should run does." if result.outcome is RehearsalOutcome.PASSED else ""
+    if state == State.DONE:
+        return f"The deployment got there all the same. {held}".strip()
+    return f"The deployment ended as “{state.replace('-', ' ')}”: {sentence(message)} {held}".strip()
 
 
 def _loaded(page: ChangeRequestPage) -> set[str]:

@@ -125,3 +125,13 @@ def test_rehearse__a_plan_that_is_none__is_a_usage_error(run: Run, before: Path,
     ran = run("rehearse", before, after, "--env", "local", "--team", "food", "--plan", plan)
     assert ran.code == 2
     assert "is no plan" in ran.err
+
+
+@pytest.mark.loopback
+def test_rehearse__the_update_fails__tells_the_way_back_and_that_all_runs(run: Run, before: Path, after: Path) -> None:
+    scope = ("--env", "local", "--team", "food", "--speed", str(SPEED), "--json", "--fault", "update-fails@1")
+    ended = run("rehearse", str(before), str(after), *scope)
+    result = json.loads(ended.out)
+    assert (result["outcome"], result["problems"]) == ("passed", [])
+    assert result["fault"] == "in step 1, the stack update fails"
+    assert result["ended"].startswith("failed-safe: The stack update failed")

@@ -11,8 +11,9 @@ from django.utils import timezone
 from deploy_engine.execution.rehearsal import RehearsalResult
 from deploy_engine.findings import Finding, Status
 from replication.choices import AuditKind, RehearsalState
-from replication.errors import NotAllowed, WrongState
+from replication.errors import InvalidInput, NotAllowed, WrongState
 from replication.models import AuditEvent, ChangeRequest, Rehearsal
+from replication.selectors.rehearsal_order import rehearsal_order
 from replication.services.change_request_table_edits import change_request_edit_tables_add
 from replication.services.change_requests import change_request_close
 from replication.services.rehearsals import LOST_AFTER, rehearsal_request, rehearsal_run
@@ -173,3 +174,18 @@ def test_reconcile_task__nobody_began_it__is_handed_to_the_workers(
     with time_machine.travel(timezone.now() + OVERDUE_AFTER + timedelta(seconds=1)):
         reconcile()
     assert ("replication.rehearse", (rehearsal.pk,)) in sent
+
+
+def test_rehearsal_request__with_a_fault_that_cannot_strike__is_refused_with_those_that_can(stage: Stage) -> None:
+    change_request = stage.in_review()
+    with pytest.raises(InvalidInput, match="cannot go wrong"):
+        rehearsal_request(actor=stage.people.member, change_request=change_request, fault="update-fails@7")
+
+
+def test_rehearsal_request__with_a_fault__is_in_the_order_and_in_the_audit(stage: Stage) -> None:
+    rehearsal = rehearsal_request(actor=stage.people.member, change_request=stage.in_review(), fault="throttled@1")
+    order = rehearsal_order(rehearsal)
+    assert order is not None
+    assert order.fault == "throttled@1"
+    event = AuditEvent.objects.get(kind=AuditKind.REHEARSAL_REQUESTED)
+    assert event.sentence.endswith(", with a fault: in step 1, AWS asks to slow down.")
