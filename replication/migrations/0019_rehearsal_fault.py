@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('replication', '0016_source_listing_and_latency'),
+        ('replication', '0018_loads_given_up'),
     ]
 
     operations = [
