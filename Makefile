@@ -35,6 +35,7 @@ check: $(INSTALLED) ## lint, types, import rules, Django's own checks, missing m
 
 bench: $(INSTALLED) ## measures the engine beside its peers, as ratios
 	@$(BIN)/python -m benchmarks
+	@$(BIN)/python -m benchmarks.git
 	@$(BIN)/python -m benchmarks.record
 
 chaos: $(INSTALLED) ## kills real processes of a running Sluice at random, then proves that nothing was lost; KILLS=50 SEED=1

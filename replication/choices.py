@@ -274,6 +274,7 @@ class AuditKind(models.TextChoices):
     INCIDENT_SETTLED = "incident.settled", "incident settled"
     GIT_COMMITTED = "git.committed", "committed to git"
     GIT_REPLAYED = "git.replayed", "commits put on top of the remote's"
+    GIT_REPAIRED = "git.repaired", "git made to say what is accepted"
     AUDIT_EXPORTED = "audit.exported", "record exported"
     REFUSED_ATTEMPT = "attempt.refused", "attempt refused"
 

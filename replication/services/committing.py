@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -44,10 +44,10 @@ def revision_commit(*, revision: Revision, before: Revision | None, change_reque
     )
 
 
-def company_commit(*, actor: User | None, message: str) -> OutboxItem:
-    """The commit of a whole company, as an import accepts it."""
+def company_commit(*, actor: User | None, message: str, removed: Iterable[str] = ()) -> OutboxItem:
+    """The commit of a whole company, as an import accepts it; `removed`: paths that are to go."""
     company = company_accepted()
-    files: dict[str, str | None] = dict(write_company(company))
+    files: dict[str, str | None] = {**dict.fromkeys(removed), **write_company(company)}
     for name, environment in company.environments.items():
         files |= _rendered(Subject(company, name, None))
         for slug in environment.teams:

@@ -1,0 +1,41 @@
+"""`manage.py verify_git [--repair]`: whether git says what is accepted. Exit 0: it does. 1: it differs."""
+
+import sys
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from replication.errors import Refused
+from replication.selectors.git_difference import git_difference
+from replication.services.git_export import git_export_run
+from replication.services.git_repair import git_repair
+
+EXIT_DIFFERS = 1
+
+
+class Command(BaseCommand):
+    """Compares every config file of the repository with what is accepted."""
+
+    help = "Name every config file in git that is not what is accepted; with --repair, commit what is."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Look, or mend."""
+        parser.add_argument("--repair", action="store_true", help="make git say what is accepted, by a commit")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Look, or mend and look again."""
+        if options["repair"]:
+            try:
+                git_repair(actor=None)
+            except Refused as refusal:
+                raise CommandError(refusal.sentence) from refusal
+            git_export_run()
+        difference = git_difference()
+        for each in difference.files:
+            how = "is only in git" if not each.accepted else "is missing in git" if not each.in_git else "differs"
+            self.stdout.write(f"{each.path} {how}")
+        if difference.files:
+            self.stdout.write(f"{len(difference.files)} files differ; {difference.waiting} commits wait.")
+            sys.exit(EXIT_DIFFERS)
+        self.stdout.write("Git says what is accepted.")
