@@ -47,7 +47,8 @@ def _limit_meter(limit: LimitMeter, before: int | None) -> Meter:
     difference = limit.value - before if before is not None else 0
     sign = "+" if difference > 0 else "−"
     change = f" ({sign}{_size(abs(difference), limit.unit)} by this change)" if difference else ""
-    words = f"{_size(limit.value, limit.unit)} of {_size(limit.limit, limit.unit)}{change}"
+    value = _size(limit.value, limit.unit) if limit.unit == "bytes" else str(limit.value)
+    words = f"{value} of {_size(limit.limit, limit.unit)}{change}"
     note = limit.remedy if limit.over or limit.nearly_full else limit.note
     return replace(meter, words=words, note=f"{note[:1].upper()}{note[1:]}." if note else "")
 

@@ -28,6 +28,11 @@ def test_limit_meters__a_change__says_what_it_adds_and_takes() -> None:
     assert words["Table mappings of new"] == "700 bytes of 2 MB (+700 bytes by this change)"
 
 
+def test_limit_meters__resources__are_counted_and_named_once() -> None:
+    [meter] = limit_meters([LimitMeter("Resources", 18, 500, "resources", "split")])
+    assert meter.words == "18 of 500 resources"
+
+
 def test_limit_meters__nearly_full__gives_the_remedy() -> None:
     [meter] = limit_meters([_mappings("one", 1_700_000)])
     assert (meter.tone, meter.note) == ("warning", "Split the task.")
