@@ -28,7 +28,7 @@ _TABLES = """
 """
 _SETTINGS = """
     SELECT name, setting FROM pg_settings
-    WHERE name IN ('wal_level', 'max_replication_slots', 'max_slot_wal_keep_size', 'wal_sender_timeout')
+    WHERE name IN ('wal_level', 'max_replication_slots', 'wal_sender_timeout')
 """
 _SLOTS = "SELECT count(*) FROM pg_replication_slots"
 _OPTIONS = (

@@ -35,7 +35,7 @@ OF_ANOTHER_SOURCE = "The tables that you had ticked are of another source; tick 
 
 @dataclass(frozen=True)
 class PickerRow:
-    """One table; `value` is what its box says, `where` the task and version that replicate it already."""
+    """One table; `value` is what its box says, and so what is posted."""
 
     table: ListedTable
     value: str
