@@ -28,6 +28,8 @@ PAGES = (
     "/tables/",
     "/tables/?q=unheard-of",
     "/tables/local/fooddb/foodsearch/barcodes/",
+    "/environments/",
+    "/environments/local/",
     "/history/",
     "/history/revisions/2/",
     "/no-such-page/",
