@@ -25,7 +25,7 @@ demo-reset: $(INSTALLED) ## forgets everything that the demo has kept
 test: $(INSTALLED) ## runs every test, browser tests included
 	@scripts/install-browser
 	@scripts/install-mariadb
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder
 
 exhaustive: $(INSTALLED) ## every fault at every point of a deployment, and every pair of crashes; about half an hour
 	$(BIN)/python -m pytest -n 2 -m exhaustive --exhaustive -p no:randomly tests/engine tests/replication

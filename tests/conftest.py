@@ -20,6 +20,9 @@ FOLDERS_WITH_SERVERS = ("browser", "journeys", "local_aws")
 # Folders whose tests share one running Sluice, and therefore one process.
 FOLDERS_WITH_WHOLE_SLUICE = ("browser", "journeys")
 
+# Files with tests that take many seconds each.
+LONG = ("test_command_line.py", "test_rows_arrive.py", "test_kept_by_the_database.py", "test_rehearse.py")
+
 # The same examples in every run, so that a red run means a changed program. HYPOTHESIS_PROFILE=explore looks further.
 hypothesis_settings.register_profile("repeatable", derandomize=True, deadline=None)
 hypothesis_settings.register_profile("explore", max_examples=1000, deadline=None)
@@ -32,13 +35,24 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests of folders that start servers."""
+    """Mark the tests of folders that start servers, and let the long ones that belong together begin.
+
+    `make test` deals them out in this order (`--no-loadscope-reorder`): one process begins with the whole Sluice, which
+    takes minutes, the other with everything else, and nothing long is left for the end.
+    """
     for item in items:
         folder = item.path.relative_to(TESTS).parts[0]
         if folder in FOLDERS_WITH_SERVERS:
             item.add_marker(pytest.mark.loopback)
         if folder in FOLDERS_WITH_WHOLE_SLUICE:
             item.add_marker(pytest.mark.xdist_group("whole-sluice"))
+    items.sort(key=_turn)
+
+
+def _turn(item: pytest.Item) -> int:
+    if item.path.relative_to(TESTS).parts[0] in FOLDERS_WITH_WHOLE_SLUICE:
+        return 0
+    return 1 if item.get_closest_marker("xdist_group") or item.path.name in LONG else 2
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
