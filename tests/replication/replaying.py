@@ -30,14 +30,15 @@ class Replayed:
             self._make()
         elif self._rows is not None:
             _write(self._rows)
-        elif any(_read().values()):
+        elif any(rows_now().values()):
             self._make()  # the test has put something there already
         else:
             self._make()
-            self._rows = _read()
+            self._rows = rows_now()
 
 
-def _read() -> Rows:
+def rows_now() -> Rows:
+    """Every row of every table but Django's own."""
     with connection.cursor() as cursor:
         tables = [name for name in connection.introspection.table_names(cursor) if name not in _NOT_OF_TESTS]
         return {table: cursor.execute(f'SELECT {_columns(table)} FROM "{table}"').fetchall() for table in tables}  # noqa: S608 - our own
