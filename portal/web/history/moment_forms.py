@@ -15,7 +15,7 @@ BASE = "-"
 """What stands for the base stack where a team is chosen; no team can be called so."""
 
 
-class _ScopeForm(forms.Form):
+class ScopeForm(forms.Form):
     """An environment and a team; what is not chosen narrows nothing."""
 
     environment = forms.ChoiceField(required=False)
@@ -50,13 +50,13 @@ class _ScopeForm(forms.Form):
         return chosen or default
 
 
-class SinceForm(_ScopeForm):
+class SinceForm(ScopeForm):
     """Since when."""
 
     since = forms.DateTimeField(required=False, label="Since (UTC)", widget=moment_input())
 
 
-class _WithBaseForm(_ScopeForm):
+class _WithBaseForm(ScopeForm):
     """Where the base stack stands beside the teams."""
 
     def __init__(self, data: Any, *, environments: Sequence[Environment]) -> None:

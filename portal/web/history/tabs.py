@@ -11,6 +11,7 @@ _TABS = {
     "since": "Since my last shift",
     "compare": "Two moments",
     "as-of": "As of a moment",
+    "retired": "Retired folders",
     "proof": "Proof and git",
 }
 
