@@ -110,11 +110,18 @@ def outcome(page: DeploymentPage, tasks: list[TaskNow], *, now: datetime) -> Out
     return Outcome(
         happened=sentence(happened),
         now=page.standing.now,
-        tasks=tasks_sentence(tasks),
+        tasks=tasks_sentence(tasks) if _seen_since(page, tasks) else "",
         armed=armed(page, now=now),
         originals=tuple(dict.fromkeys(entry.detail for entry in told)),
         deeds=tuple(_button(page, offer, index) for index, offer in enumerate(page.deeds)),
     )
+
+
+def _seen_since(page: DeploymentPage, tasks: list[TaskNow]) -> bool:
+    """Whether every task was looked at since the deployment last did something; before, `now` knows better."""
+    if page.deployment.is_finished or not page.journal:
+        return True
+    return all(task.seen_at is not None and task.seen_at >= page.journal[-1].at for task in tasks)
 
 
 def _button(page: DeploymentPage, offer: DeedOffer, index: int) -> DeedButton:

@@ -200,3 +200,18 @@ def test_pages__of_deployments__stay_within_their_queries(
     for url in (LIST, f"/deployments/{deployment.pk}/", f"/deployments/{deployment.pk}/live/"):
         with django_assert_max_num_queries(14):
             client.get(url)
+
+
+def test_detail__the_last_look_is_older_than_the_last_act__says_nothing_of_the_tasks(
+    office: Office, browser_of: Browser
+) -> None:
+    deployment = office.merged()
+    _end(deployment, DeploymentState.RUNNING, "Stopping food-foodsearch", "pause")
+    now = timezone.now()
+    TaskStatus.objects.create(
+        task=Task.objects.get(name="foodsearch"), state="running", observed_at=now - timedelta(seconds=3)
+    )
+    JournalEntry.objects.create(deployment=deployment, sequence=1, at=now, phase="pause", kind="info", sentence="Stops")
+    page = browser_of(office.stage.people.viewer).get(f"/deployments/{deployment.pk}/").content.decode()
+    assert "Tasks are being stopped." in page
+    assert "Its task runs." not in page
