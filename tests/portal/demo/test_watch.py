@@ -84,3 +84,12 @@ def test_watch__worker_dies_again_and_again__the_demo_gives_up() -> None:
     assert code == 1
     assert sluice.worker.starts == watching.RESTARTS_PER_CHILD
     assert said[-1] == "worker ended with exit code 1; the demo ends with it."
+
+
+def test_watch__web_is_killed_by_somebody__is_started_again() -> None:
+    sluice = FakeSluice(web=FakeChild("web", exits=[-9]), worker=FakeChild("worker"))
+
+    with pytest.raises(EndRequested):
+        watch(cast("RunningSluice", sluice), say=lambda name, line: None)
+
+    assert sluice.web.starts == 1
