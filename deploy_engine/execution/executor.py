@@ -19,6 +19,7 @@ from deploy_engine.execution.calls import StopTask, perform
 from deploy_engine.execution.decide import decide
 from deploy_engine.execution.decision import Act, Finish, Move, Wait
 from deploy_engine.execution.decisions.giving_up import without_sight
+from deploy_engine.execution.defects import after_defect, start_again
 from deploy_engine.execution.facts import fence_tag
 from deploy_engine.execution.fencing import raised, shut_out
 from deploy_engine.execution.limits import Limits
@@ -122,18 +123,20 @@ class Executor:
             return Tick(new.state, None, new.message)
         return Tick(new.state, max(0.0, (new.next_tick_at - self._journal.now()).total_seconds()), new.message)
 
-    def _advance(self, lease: Lease, record: DeploymentRecord, asked: datetime) -> Outcome:
+    def _advance(  # noqa: PLR0911 one way out for each kind of answer
+        self, lease: Lease, record: DeploymentRecord, asked: datetime
+    ) -> Outcome:
         now = self._journal.now()
         slow = (now - asked).total_seconds() > self._limits.slow_write
         try:
-            hands = self._hands_for(record.plan)
+            hands, first = self._hands_for(record.plan), None
             if self._limits.fenced:
                 record = raised(record)
                 hands.fence(fence_tag(record))
                 first = shut_out(record, hands)
-                if first is not None:
-                    return self._act(lease, record, hands, Observed(now), first)
-            observed = observe(record, hands, self._replan, now, lambda: self._keep(lease))
+            observed = Observed(now) if first else observe(record, hands, self._replan, now, lambda: self._keep(lease))
+        except LostLease:
+            raise
         except (AwsThrottled, AwsUnreachable) as silence:
             return after_silence(record, f"AWS cannot be looked at: {silence}", self._back_off(record), now)
         except AwsRefused as refusal:
@@ -141,7 +144,15 @@ class Executor:
             if isinstance(blind, Wait):
                 return after_blind_look(record, blind, self._back_off(record), now)
             return self._come_of(record, blind)
-        decision = decide(record, observed, self._journal.now(), self._limits)
+        except Exception as defect:
+            return self._after_defect(lease, record, defect)
+        if first is not None:
+            return self._act(lease, record, hands, observed, first)
+        moment = self._journal.now()
+        try:
+            decision = decide(record, observed, moment, self._limits)
+        except Exception as defect:
+            return self._after_defect(lease, record, defect)
         if slow and isinstance(decision, Move) and decision.state is State.PAUSE:
             decision = Wait(self._limits.poll, "The journal is slow to write; no task is stopped before it is quick")
         looked_again = after_unknown(record, now)
@@ -156,6 +167,15 @@ class Executor:
         left = (lease.expires_at - self._journal.now()).total_seconds()
         if left < self._limits.lease / 2 and self._journal.acquire(lease.run, self._owner) is None:
             raise LostLease("the look took too long, and another worker holds it now")
+
+    def _after_defect(self, lease: Lease, record: DeploymentRecord, defect: Exception) -> Outcome:
+        now = self._journal.now()
+
+        def started_again() -> DeploymentRecord:
+            hands = self._hands_for(record.plan)
+            return start_again(record, hands, lambda intent: self._journal.intend(lease, intent), now)
+
+        return after_defect(record, defect, started_again, now, self._limits)
 
     def _come_of(self, record: DeploymentRecord, decision: Move | Wait | Finish) -> Outcome:
         now = self._journal.now()

@@ -48,6 +48,10 @@ class MemoryJournal:
     def request_cancel(self, run: str) -> None:
         self._rows[run].cancel_requested = True
 
+    def replace(self, run: str, record: DeploymentRecord) -> None:
+        """As if another Sluice had written this."""
+        self._rows[run].record = record
+
     def request_rollback(self, run: str) -> None:
         self._rows[run].rollback_requested_at = self._clock.now()
 
