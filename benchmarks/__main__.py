@@ -2,14 +2,14 @@
 
 import sys
 
-from benchmarks import engine, portal
+from benchmarks import engine, pauses, portal
 from benchmarks.measuring import HEADER
 
 
 def main() -> None:
     """Run every benchmark and print its line as soon as it is there."""
     sys.stdout.write(f"{HEADER}\n")
-    for benchmark in (*engine.BENCHMARKS, *portal.BENCHMARKS):
+    for benchmark in (*engine.BENCHMARKS, *pauses.BENCHMARKS, *portal.BENCHMARKS):
         for measurement in benchmark():
             sys.stdout.write(f"{measurement.as_row()}\n")
             sys.stdout.flush()

@@ -114,7 +114,7 @@ class FakeAws(FakeWorld):
             raise AwsRefused("CreateChangeSet", "ValidationError", f"Stack [{stack}] is in {found.status} state")
         body = json.loads(self.objects[f"{bucket}/{key}"])
         self._happened("CreateChangeSet", name)
-        self.change_sets[stack, name] = FakeChangeSet(body, self._after(self._times.change_set), token)
+        self.change_sets[stack, name] = FakeChangeSet(body, self._after(self.times.change_set), token)
 
     def delete_change_set(self, stack: str, name: str) -> None:
         self._pass()
@@ -137,7 +137,7 @@ class FakeAws(FakeWorld):
         change_set.execution, change_set.token = "EXECUTE_IN_PROGRESS", token
         created = found.status == "REVIEW_IN_PROGRESS"
         found.status = "CREATE_IN_PROGRESS" if created else "UPDATE_IN_PROGRESS"
-        seconds = NEVER if self.hanging_updates else self._times.update
+        seconds = NEVER if self.hanging_updates else self.times.update
         self.hanging_updates -= self.hanging_updates > 0
         found.wanted, found.due, found.reason = change_set.template, self._after(seconds), ""
         for key in [key for key in self.change_sets if key[0] == stack and key[1] != name]:
@@ -146,7 +146,7 @@ class FakeAws(FakeWorld):
     def delete_stack(self, stack: str, token: str) -> None:
         self._pass()
         self._happened("DeleteStack", stack)
-        self.stacks[stack].status, self.stacks[stack].due = "DELETE_IN_PROGRESS", self._after(self._times.update)
+        self.stacks[stack].status, self.stacks[stack].due = "DELETE_IN_PROGRESS", self._after(self.times.update)
 
     def cancel_update(self, stack: str, token: str) -> None:
         self._pass()
@@ -155,7 +155,7 @@ class FakeAws(FakeWorld):
             raise AwsRefused("CancelUpdateStack", "ValidationError", f"Stack [{stack}] is in {found.status} state")
         self._happened("CancelUpdateStack", stack)
         found.status, found.reason = "UPDATE_ROLLBACK_IN_PROGRESS", "User Initiated"
-        found.due = self._after(self._times.update)
+        found.due = self._after(self.times.update)
 
     def continue_rollback(self, stack: str, token: str) -> None:
         self._pass()
@@ -166,7 +166,7 @@ class FakeAws(FakeWorld):
             raise AwsRefused("ContinueUpdateRollback", "ValidationError", f"Stack [{stack}] is in {found.status} state")
         self._happened("ContinueUpdateRollback", stack)
         self.tokens.add(token)
-        found.status, found.due = "UPDATE_ROLLBACK_IN_PROGRESS", self._after(self._times.update)
+        found.status, found.due = "UPDATE_ROLLBACK_IN_PROGRESS", self._after(self.times.update)
 
     def fence(self, tag: str) -> None:
         """Nothing is fenced here: see ``FencedHands``."""
@@ -182,7 +182,7 @@ class FakeAws(FakeWorld):
         loading = ",".join(".".join(key) for key, state in task.tables.items() if state in {"Before load", "Full load"})
         self._happened("StopReplicationTask", task.name, loading)
         task.status = "stopping"
-        task.due = self._after(NEVER if task.name in self.stubborn else self._times.stop)
+        task.due = self._after(NEVER if task.name in self.stubborn else self.times.stop)
 
     def start_task(self, arn: str, *, first: bool) -> None:
         self._pass()
@@ -199,7 +199,7 @@ class FakeAws(FakeWorld):
             task.status, task.last_failure, task.due = "failed", "the source does not answer", None
             return
         self._happened("StartReplicationTask", task.name, self._at_work())
-        task.status, task.ever_ran, task.due = "starting", True, self._after(self._times.start)
+        task.status, task.ever_ran, task.due = "starting", True, self._after(self.times.start)
 
     def tag_task(self, arn: str, tags: Mapping[str, str]) -> None:
         self._pass()

@@ -72,7 +72,7 @@ class FakeWorld:
 
     def __init__(self, clock: MovedClock, times: ServiceTimes = ServiceTimes()) -> None:
         self._clock = clock
-        self._times = times
+        self.times = times
         self.stacks: dict[str, FakeStack] = {}
         self.change_sets: dict[tuple[str, str], FakeChangeSet] = {}
         self.live: dict[str, FakeTask] = {}
@@ -139,7 +139,7 @@ class FakeWorld:
             stack.reason = "cannot be modified while it is running" if running else "Internal Failure"
             created = stack.status.startswith("CREATE")
             stack.status = "ROLLBACK_IN_PROGRESS" if created else "UPDATE_ROLLBACK_IN_PROGRESS"
-            stack.due = self._after(self._times.update)
+            stack.due = self._after(self.times.update)
             return
         self._apply(stack, wanted)
         stack.template = wanted
@@ -186,7 +186,7 @@ class FakeWorld:
                 self._happened("load", prefix, "occupied" if prefix in self.data else "")
                 self.data.add(prefix)
                 task.tables[key] = "Full load"
-                task.loaded_at = self._after(self._times.load)
+                task.loaded_at = self._after(self.times.load)
 
     def _modified(self, stack: FakeStack, wanted: Template) -> list[FakeTask]:
         """The tasks that the update touches: its own that change; all that there are, where a lake endpoint does."""

@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parents[3]
 HERE = "tests/engine/execution"
-TABLE = f"{HERE}/test_fault_table.py"
+TABLE, SLUICE = f"{HERE}/test_fault_table.py", f"{HERE}/test_faults_of_sluice.py"
 WAYS_BACK, REFUSALS, LEASES = f"{HERE}/test_ways_back.py", f"{HERE}/test_refusals.py", f"{HERE}/test_leases.py"
 FAULTS, ZOMBIES = f"{HERE}/test_faults.py", f"{HERE}/test_zombies.py"
 EVERY_CALL = "tests/engine/adapters/carried_out/test_every_call.py"
@@ -64,7 +64,7 @@ ROWS: dict[int, tuple[tuple[str, str], ...]] = {
             "test_worker__killed_while_a_task_is_stopped__another_one_ends_the_deployment",
         ),
     ),
-    20: ((TABLE, "test_worker__ended_after_its_tick__another_goes_on_at_once"),),
+    20: ((SLUICE, "test_worker__ended_after_its_tick__another_goes_on_at_once"),),
     21: ((FAULTS, SINGLE), (TABLE, "test_journal__slow_to_write__no_task_is_stopped_before_it_is_quick")),
     22: (
         (
@@ -82,7 +82,7 @@ ROWS: dict[int, tuple[tuple[str, str], ...]] = {
         (ZOMBIES, "test_zombie__fenced_by_aws__changes_nothing_wherever_it_slept"),
         (ZOMBIES, "test_zombie__without_the_fence__stops_at_most_once_and_the_next_pass_of_the_watchdog_heals"),
     ),
-    27: ((TABLE, "test_clock__of_a_worker_is_an_hour_off__the_deployment_does_not_notice"),),
+    27: ((SLUICE, "test_clock__of_a_worker_is_an_hour_off__the_deployment_does_not_notice"),),
     28: (
         (f"{SERVICES}/test_deployments.py", "test_deployments__two_live_ones_of_a_stack__are_impossible"),
         (
@@ -92,11 +92,11 @@ ROWS: dict[int, tuple[tuple[str, str], ...]] = {
     ),
     29: (
         (REFUSALS, "test_executor__statistics_are_not_refreshed__waits_as_if_a_table_was_loading"),
-        (TABLE, "test_statistics__one_page_of_them_does_not_come__nothing_is_stopped"),
+        (SLUICE, "test_statistics__one_page_of_them_does_not_come__nothing_is_stopped"),
     ),
-    30: ((TABLE, "test_brain__fails_again_and_again__tasks_run_again_by_another_way_and_a_person_is_called"),),
-    31: ((TABLE, "test_cancel__in_every_state__ends_where_that_is_safe_with_all_running"),),
-    32: ((TABLE, "test_journal__written_by_an_older_format__is_continued_to_the_end"),),
+    30: ((SLUICE, "test_brain__fails_again_and_again__tasks_run_again_by_another_way_and_a_person_is_called"),),
+    31: ((SLUICE, "test_cancel__in_every_state__ends_where_that_is_safe_with_all_running"),),
+    32: ((SLUICE, "test_journal__written_by_an_older_format__is_continued_to_the_end"),),
 }
 REASONS: dict[int, str] = {}
 """Rows that cannot be made here, and why."""

@@ -17,16 +17,21 @@ from tests.engine.execution.scenarios import ADD
 from tests.replication.deployments.rows import Rows
 
 
+def journal_world(clock: MovedClock, limits: Limits) -> JournalWorld:
+    """An empty journal in the database, by this clock."""
+    rows = Rows(clock)
+    journal = DjangoJournal(
+        clock=clock.now,
+        lease_for=timedelta(seconds=limits.lease),
+        grace=timedelta(seconds=limits.grace),
+    )
+    return JournalWorld(journal, rows.create, rows.request_cancel, rows.request_rollback, rows.lines)
+
+
 @pytest.mark.django_db
 class TestDjangoJournal(JournalContract):
     def make(self, clock: MovedClock, limits: Limits) -> JournalWorld:
-        rows = Rows(clock)
-        journal = DjangoJournal(
-            clock=clock.now,
-            lease_for=timedelta(seconds=limits.lease),
-            grace=timedelta(seconds=limits.grace),
-        )
-        return JournalWorld(journal, rows.create, rows.request_cancel, rows.request_rollback, rows.lines)
+        return journal_world(clock, limits)
 
     @pytest.fixture(autouse=True)
     def _database_first(self, db: None) -> None:
