@@ -31,7 +31,13 @@ PAGES = (
     "/environments/",
     "/environments/local/",
     "/history/",
+    "/history/since/",
+    "/history/compare/?environment=local&team=food",
+    "/history/as-of/?environment=local&team=food",
+    "/history/retired/",
+    "/history/proof/",
     "/history/revisions/2/",
+    "/history/revisions/2/revert/",
     "/no-such-page/",
 )
 PHONE, DESK = 390, 1280

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import django
 
@@ -15,11 +16,15 @@ django.setup()
 
 from django.core.management import call_command  # noqa: E402 - Django is set up above
 from django.db import IntegrityError, connection, transaction  # noqa: E402
+from django.utils import timezone  # noqa: E402
 
 from replication.choices import AuditKind  # noqa: E402
 from replication.models import AuditEvent, Environment  # noqa: E402
 from replication.models.append_only import guarded_models, guards_missing  # noqa: E402
 from replication.selectors.audit_proof import audit_prove  # noqa: E402
+from replication.selectors.record_export import record_rows  # noqa: E402
+from replication.selectors.shift import shift_since  # noqa: E402
+from replication.selectors.timeline import TimelineFilters, timeline, timeline_count  # noqa: E402
 from replication.services.audit import audit_write  # noqa: E402
 from tests.replication.factories import EnvironmentFactory  # noqa: E402
 
@@ -46,10 +51,21 @@ def _write(number: int) -> None:
     connection.close()
 
 
+def _read() -> list[int]:
+    """What the pages of history ask, in the database's own dialect: each must answer, whatever it is."""
+    filters = TimelineFilters(environment="environment0", kind="change_request", until=timezone.now())
+    first = timeline(filters, size=60)
+    second = timeline(filters, first.older, size=60)
+    table = timeline_count(TimelineFilters(table="db/schema/table", kind="change_request.merged", person="Sluice"))
+    shift = shift_since(timezone.now() - timedelta(days=1), environment=Environment.objects.get())
+    rows = sum(1 for _ in record_rows(filters))
+    return [len(first.events), len(second.events), timeline_count(filters), table, len(shift.broke), rows]
+
+
 def main() -> None:
     """Migrate, write from several threads, then try to rewrite."""
     call_command("migrate", verbosity=0)
-    EnvironmentFactory()
+    EnvironmentFactory(name="environment0")
     with ThreadPoolExecutor(THREADS) as threads:
         list(threads.map(_write, range(THREADS)))
     proof = audit_prove()
@@ -70,6 +86,7 @@ def main() -> None:
             "rows": [verdict.rows for verdict in proof.chains],
             "let_through": [statement for statement in statements if not _refused(statement)],
             "events": AuditEvent.objects.count(),
+            "read": _read(),
         },
         sys.stdout,
     )
