@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("environments/", include("portal.web.environments.urls")),
     path("people/", include("portal.web.people.urls")),
     path("notices/", include("portal.web.notices.urls")),
+    path("policy/", include("portal.web.policy.urls")),
     path("history/", include("portal.web.history.urls")),
     path("health/", health, name="health"),
 ]

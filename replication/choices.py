@@ -19,6 +19,7 @@ from replication.deployment_states import (
 )
 from replication.faces import Face, Tone
 from replication.notice_choices import DeliveryState, NoticeTopic
+from replication.policy_choices import Demanded
 
 __all__ = [
     "CHANGE_REQUEST_FACES",
@@ -37,6 +38,7 @@ __all__ = [
     "CheckRunState",
     "Delivery",
     "DeliveryState",
+    "Demanded",
     "DeploymentState",
     "Face",
     "GlobalRoleName",
@@ -236,6 +238,7 @@ class AuditKind(models.TextChoices):
     PERSON_CREATED = "person.created", "account opened"
     PERSON_CLOSED = "person.closed", "account closed"
     PERSON_REOPENED = "person.reopened", "account opened again"
+    POLICY_CHANGED = "policy.changed", "review policy changed"
     CHANGE_CREATED = "change_request.created", "change request created"
     CHANGE_EDITED = "change_request.edited", "change request edited"
     CHANGE_SUBMITTED = "change_request.submitted", "change request submitted"

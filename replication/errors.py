@@ -97,6 +97,18 @@ class StalePlan(Refused):
     code = "stale-plan"
 
 
+class ProofMissing(Refused):
+    """The review policy demands a rehearsal, or a trial in another environment, that is not there."""
+
+    code = "proof-missing"
+
+
+class FrozenNow(Refused):
+    """The review policy has a freeze window now."""
+
+    code = "frozen"
+
+
 class ApprovalMissing(Refused):
     """The policy asks for an approval that is not there."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
-from replication.choices import GlobalRoleName, TeamRole
+from replication.choices import Demanded, GlobalRoleName, TeamRole
 from replication.models.base import Versioned
 from replication.models.environment import Environment
 
@@ -63,6 +63,25 @@ class TeamSetup(Versioned):
     approvals_needed = models.PositiveSmallIntegerField(default=1, help_text="for a change that harms nothing")
     platform_approves_risky = models.BooleanField(
         default=True, help_text="a reload, a removal or a new secret needs the platform team"
+    )
+    approvals_risky = models.PositiveSmallIntegerField(default=1, help_text="for a risky change")
+    risky_pause_minutes = models.PositiveSmallIntegerField(
+        default=15, help_text="a plan that keeps tasks paused for longer is risky"
+    )
+    risky_loads = models.PositiveSmallIntegerField(
+        null=True, blank=True, default=None, help_text="a plan that loads more tables is risky; empty: any number may"
+    )
+    rehearsal = models.CharField(
+        max_length=8, choices=Demanded.choices, default=Demanded.NEVER, help_text="a passed rehearsal of the very plan"
+    )
+    trial = models.CharField(
+        max_length=8,
+        choices=Demanded.choices,
+        default=Demanded.NEVER,
+        help_text="what it loads runs elsewhere first",
+    )
+    freeze_windows = models.TextField(
+        blank=True, default="", max_length=4000, help_text="times in which nothing is merged, one a line"
     )
 
     class Meta:

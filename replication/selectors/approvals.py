@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-from deploy_engine.planning import EffectKind, Plan, plan_from_record
+from deploy_engine.planning import Plan, plan_from_record
 from replication.choices import Verdict
-from replication.models import ChangeRequest, CheckRun, Review, TeamSetup
-
-RISKY_EFFECTS = frozenset({EffectKind.REMOVE_TASK, EffectKind.REMOVE_TABLE, EffectKind.RELOAD, EffectKind.GIVE_UP_LOAD})
-"""Effects that lose data or load it again; the platform team looks at them."""
-
-LONG_PAUSE_SECONDS = 15 * 60
-"""A plan that keeps tasks paused for longer than this is risky too."""
+from replication.models import ChangeRequest, CheckRun, Review
+from replication.selectors.review_policies import ReviewPolicy, platform_matter, review_policy_for
 
 
 @dataclass(frozen=True)
@@ -23,7 +19,8 @@ class ApprovalState:
     by_platform: bool
     given: tuple[Review, ...]
     blockers: tuple[Review, ...]
-    why_platform: str = ""
+    why: str = ""
+    """Why so many, or why the platform team, as the end of a sentence; empty where nothing is special."""
 
     @property
     def satisfied(self) -> bool:
@@ -38,7 +35,7 @@ class ApprovalState:
         who = " of the platform team" if self.by_platform else ""
         if self.needed == 0:
             return "No approval is needed: the plan is green and harmless."
-        why = f" because {self.why_platform}" if self.why_platform and not self.satisfied else ""
+        why = f" because {self.why}" if self.why and not self.satisfied else ""
         return f"{min(len(self.given), self.needed)} of {self.needed} approval{'s'[: self.needed != 1]}{who}{why}"
 
 
@@ -47,24 +44,10 @@ def plan_of(check_run: CheckRun | None) -> Plan | None:
     return plan_from_record(check_run.plan) if check_run is not None and check_run.plan else None
 
 
-def risk_of(plan: Plan | None) -> str:
-    """Why a plan needs the platform team, as the end of a sentence; empty where it does not."""
-    if plan is None:
-        return ""
-    kinds = {effect.kind for effect in plan.side_effects}
-    if EffectKind.RELOAD in kinds:
-        return "a table reloads"
-    if EffectKind.GIVE_UP_LOAD in kinds:
-        return "a load is given up"
-    if kinds & RISKY_EFFECTS:
-        return "a table or a task is removed"
-    if plan.pause_estimate_seconds > LONG_PAUSE_SECONDS:
-        return f"tasks pause for more than {LONG_PAUSE_SECONDS // 60} minutes"
-    return ""
-
-
-def approval_state(change_request: ChangeRequest, check_run: CheckRun | None) -> ApprovalState:
-    """The approvals of `change_request` for the plan of `check_run` (its current one)."""
+def approval_state(
+    change_request: ChangeRequest, check_run: CheckRun | None, policy: ReviewPolicy | None = None
+) -> ApprovalState:
+    """The approvals of `change_request` for the plan of `check_run` (its current one), by `policy` (its own)."""
     reviews = [review for review in change_request.reviews.all() if review.counts]
     fingerprint = check_run.fingerprint if check_run is not None else ""
     latest: dict[int, Review] = {}
@@ -75,31 +58,39 @@ def approval_state(change_request: ChangeRequest, check_run: CheckRun | None) ->
         review for review in latest.values() if review.verdict == Verdict.APPROVE and review.fingerprint == fingerprint
     )
     blockers = tuple(review for review in latest.values() if review.verdict == Verdict.REQUEST_CHANGES)
-    if change_request.team is None:
-        return ApprovalState(1, True, _of_platform(approvals), blockers, "it changes the base stack")
-    setup = TeamSetup.objects.filter(team=change_request.team, environment=change_request.environment).first()
-    why = risk_of(plan_of(check_run)) or _platform_matter(change_request)
-    if why and (setup is None or setup.platform_approves_risky):
-        return ApprovalState(1, True, _of_platform(approvals), blockers, why)
-    return ApprovalState(setup.approvals_needed if setup is not None else 1, False, approvals, blockers)
+    demand = approvals_demanded(
+        policy or review_policy_for(change_request),
+        plan_of(check_run),
+        proposed=change_request.document,
+        base=change_request.base_revision.document if change_request.base_revision else None,
+    )
+    if demand.by_platform:
+        approvals = tuple(review for review in approvals if review.as_platform)
+    return ApprovalState(demand.needed, demand.by_platform, approvals, blockers, demand.why)
 
 
-def _of_platform(approvals: tuple[Review, ...]) -> tuple[Review, ...]:
-    return tuple(review for review in approvals if review.as_platform)
+@dataclass(frozen=True)
+class ApprovalDemand:
+    """How many approvals, whether of the platform team only, and why that many."""
+
+    needed: int
+    by_platform: bool
+    why: str = ""
 
 
-def _platform_matter(change_request: ChangeRequest) -> str:
-    """A new source, or another secret, host or alert channel, is the platform team's to approve."""
-    proposed = change_request.document["team"]
-    base = change_request.base_revision.document["team"] if change_request.base_revision else None
-    if base is None:
-        return "the team is new"
-    if proposed["alert_channel"] != base["alert_channel"]:
-        return "the alert channel changes"
-    for name, source in proposed["sources"].items():
-        before = base["sources"].get(name)
-        if before is None:
-            return f"the source {name} is new"
-        if any(source.get(key) != before.get(key) for key in ("engine", "database", "secret", "catalogue_secret")):
-            return f"the source {name} leads elsewhere"
-    return ""
+def approvals_demanded(
+    policy: ReviewPolicy, plan: Plan | None, *, proposed: dict[str, Any], base: dict[str, Any] | None
+) -> ApprovalDemand:
+    """What `policy` demands for a plan that leads from the document `base` to `proposed`."""
+    if "team" not in proposed:
+        return ApprovalDemand(1, True, "it changes the base stack")
+    foreign = platform_matter(proposed, base)
+    if foreign:
+        return ApprovalDemand(policy.approvals_risky, True, foreign)
+    risk = policy.risk_of(plan)
+    if risk:
+        needed = max(policy.approvals_risky, policy.approvals_harmless)
+        return ApprovalDemand(
+            policy.approvals_risky if policy.platform_approves_risky else needed, policy.platform_approves_risky, risk
+        )
+    return ApprovalDemand(policy.approvals_harmless, False)

@@ -2,23 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from replication.choices import LIVE_DEPLOYMENT_STATES, CheckRunState, DeploymentState
+from django.utils import timezone
+
+from deploy_engine.planning import Plan
+from replication.choices import LIVE_DEPLOYMENT_STATES, CheckRunState, DeploymentState, RehearsalState
+from replication.freezing import frozen_at
 from replication.models import ChangeRequest, CheckRun, Deployment
-from replication.selectors.approvals import ApprovalState, approval_state
+from replication.selectors.approvals import ApprovalState, approval_state, plan_of
 from replication.selectors.check_runs import current_check_run
+from replication.selectors.deployed_elsewhere import deployed_elsewhere
+from replication.selectors.rehearsals import rehearsal_newest
+from replication.selectors.review_policies import ReviewPolicy, review_policy_for
 from replication.selectors.scopes import latest_revision, stack_of_scope
 
 
 @dataclass(frozen=True)
 class Requirement:
-    """One line of the box at the end of a change request. `name`: checks, approvals, not-behind, stack-free."""
+    """One line of the box at the end of a change request.
+
+    `name`: checks, approvals, rehearsed, tried, not-frozen, not-behind, stack-free. `of_review`: it belongs to the
+    review policy, which an emergency skips.
+    """
 
     name: str
     label: str
     met: bool
     sentence: str
+    of_review: bool = False
 
 
 @dataclass(frozen=True)
@@ -40,11 +53,14 @@ class MergeRequirements:
 def merge_requirements(change_request: ChangeRequest) -> MergeRequirements:
     """Everything that a merge of `change_request` needs, as it stands now."""
     check_run = current_check_run(change_request)
-    approvals = approval_state(change_request, check_run)
+    policy = review_policy_for(change_request)
+    approvals = approval_state(change_request, check_run, policy)
     behind = revisions_behind(change_request)
     lines = (
         _checks(check_run),
-        Requirement("approvals", "Approvals", approvals.satisfied, approvals.sentence),
+        Requirement("approvals", "Approvals", approvals.satisfied, approvals.sentence, of_review=True),
+        *_proofs(change_request, plan_of(check_run), policy),
+        *_not_frozen(policy),
         _not_behind(behind),
         _stack_free(change_request),
     )
@@ -74,6 +90,41 @@ def _checks(check_run: CheckRun | None) -> Requirement:
     if not check_run.blocks and passed < total:
         said += " A full load is running: the deployment waits for its end, and goes by itself."
     return Requirement("checks", label, not check_run.blocks, said)
+
+
+def _proofs(change_request: ChangeRequest, plan: Plan | None, policy: ReviewPolicy) -> Iterator[Requirement]:
+    """What the policy demands to be shown before the merge; no line where it demands nothing."""
+    risky = bool(policy.risk_of(plan))
+    if policy.rehearsal.holds_for(risky=risky) and plan is not None and plan.steps:
+        newest = rehearsal_newest(change_request)
+        passed = (
+            newest is not None
+            and newest.state == RehearsalState.PASSED
+            and newest.document_hash == change_request.document_hash
+        )
+        said = (
+            "This version was rehearsed, and the procedure works."
+            if passed
+            else "The policy demands a rehearsal of it."
+        )
+        yield Requirement("rehearsed", "Rehearsed", passed, said, of_review=True)
+    loading = {load.table for step in plan.steps for load in step.loads} if plan is not None else set()
+    if policy.trial.holds_for(risky=risky) and loading:
+        tried = [place.environment for place in deployed_elsewhere(change_request, loading) if place.synced]
+        said = (
+            f"What it loads runs in {tried[0]} already."
+            if tried
+            else "The policy demands that what it loads runs in another environment first."
+        )
+        yield Requirement("tried", "Tried elsewhere", bool(tried), said, of_review=True)
+
+
+def _not_frozen(policy: ReviewPolicy) -> Iterator[Requirement]:
+    frozen = frozen_at(policy.windows, timezone.now())
+    if frozen is not None:
+        why = f": {frozen.reason}" if frozen.reason else ""
+        said = f"Nothing is merged until {frozen.until:%a %d %b %Y %H:%M} UTC{why}."
+        yield Requirement("not-frozen", "No freeze", False, said, of_review=True)
 
 
 def _not_behind(behind: int) -> Requirement:

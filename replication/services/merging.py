@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from replication.choices import AuditKind, ChangeRequestState
 from replication.documents import base_document_of, team_document_of
-from replication.errors import ApprovalMissing, Behind, ChecksNotGreen, Refused
+from replication.errors import ApprovalMissing, Behind, ChecksNotGreen, FrozenNow, ProofMissing, Refused
 from replication.models import ChangeRequest, CheckRun, Deployment, Environment, Revision
 from replication.policies import can_merge, require
 from replication.selectors.requirements import MergeRequirements, merge_requirements
@@ -26,7 +26,14 @@ from replication.transitions import Act, transition_target
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
-_REFUSALS: dict[str, type[Refused]] = {"checks": ChecksNotGreen, "approvals": ApprovalMissing, "not-behind": Behind}
+_REFUSALS: dict[str, type[Refused]] = {
+    "checks": ChecksNotGreen,
+    "approvals": ApprovalMissing,
+    "rehearsed": ProofMissing,
+    "tried": ProofMissing,
+    "not-frozen": FrozenNow,
+    "not-behind": Behind,
+}
 
 
 @service

@@ -10,7 +10,7 @@ from deploy_engine.checks import CheckResult
 from deploy_engine.config import Subject, document_to_json
 from deploy_engine.config.physical_names import base_stack_name, team_stack_name
 from deploy_engine.findings import Finding, Status
-from deploy_engine.planning import EffectKind, Flavour, Plan, Resources, SideEffect, Step
+from deploy_engine.planning import EffectKind, Flavour, Load, Plan, Resources, SideEffect, Step
 from replication.documents import document_hash
 
 PASSED = CheckResult("config.schema", "The config fits the language", Status.PASSED, ())
@@ -62,7 +62,12 @@ class FakeJudge:
             else document_to_json(subject.team.document)
         )
         text = f"{document_hash(document)} {self.world} {[effect.message for effect in self.effects]}"
-        step = Step((), (), (), (), (), (), Resources(), (), "{}")
+        loads = tuple(
+            Load(effect.task, effect.table, "v202611240000", f"data/{effect.table.replace('/', '_')}_v202611240000/")
+            for effect in self.effects
+            if effect.kind is EffectKind.LOAD
+        )
+        step = Step((), (), (), (), (), (), Resources(), loads, "{}")
         return Plan(
             environment=subject.environment_name,
             stack=team_stack_name(subject.environment_name, team)

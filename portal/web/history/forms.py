@@ -29,6 +29,7 @@ KINDS = (
     ("environment", "Environments"),
     ("session", "Sign-ins"),
     ("audit", "Exports of the record"),
+    ("policy", "Review policies"),
     ("attempt", "Refused attempts"),
     ("incident", "Incidents"),
     ("version", "Versions"),
