@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('replication', '0010_notices'),
+        ('replication', '0019_rehearsal_fault'),
     ]
 
     operations = [
