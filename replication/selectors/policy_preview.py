@@ -81,7 +81,7 @@ def _past(change: ChangeRequest, run: CheckRun | None, policy: ReviewPolicy) -> 
         why = f", because {demand.why}" if demand.why else ""
         obstacles.append(f"{len(approvals)} of {demand.needed} approvals{whose}{why}")
     risky = bool(policy.risk_of(plan))
-    rehearsed = any(each.state == RehearsalState.PASSED for each in change.rehearsals.all())
+    rehearsed = any(each.state == RehearsalState.PASSED and not each.fault for each in change.rehearsals.all())
     if policy.rehearsal.holds_for(risky=risky) and not rehearsed:
         obstacles.append("no rehearsal")
     frozen = frozen_at(policy.windows, change.merged_at) if change.merged_at is not None else None

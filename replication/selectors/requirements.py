@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from deploy_engine.planning import Plan
-from replication.choices import LIVE_DEPLOYMENT_STATES, CheckRunState, DeploymentState, RehearsalState
+from replication.choices import LIVE_DEPLOYMENT_STATES, CheckRunState, DeploymentState
 from replication.freezing import frozen_at
 from replication.models import ChangeRequest, CheckRun, Deployment
 from replication.selectors.approvals import ApprovalState, approval_state, plan_of
 from replication.selectors.check_runs import current_check_run
 from replication.selectors.deployed_elsewhere import deployed_elsewhere
-from replication.selectors.rehearsals import rehearsal_newest
+from replication.selectors.rehearsals import rehearsal_passed
 from replication.selectors.review_policies import ReviewPolicy, review_policy_for
 from replication.selectors.scopes import latest_revision, stack_of_scope
 
@@ -96,12 +96,7 @@ def _proofs(change_request: ChangeRequest, plan: Plan | None, policy: ReviewPoli
     """What the policy demands to be shown before the merge; no line where it demands nothing."""
     risky = bool(policy.risk_of(plan))
     if policy.rehearsal.holds_for(risky=risky) and plan is not None and plan.steps:
-        newest = rehearsal_newest(change_request)
-        passed = (
-            newest is not None
-            and newest.state == RehearsalState.PASSED
-            and newest.document_hash == change_request.document_hash
-        )
+        passed = rehearsal_passed(change_request)
         said = (
             "This version was rehearsed, and the procedure works."
             if passed

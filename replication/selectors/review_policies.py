@@ -14,8 +14,13 @@ from replication.choices import Demanded
 from replication.freezing import Window, windows_read
 from replication.models import ChangeRequest, TeamSetup
 
-RISKY_EFFECTS = frozenset({EffectKind.REMOVE_TASK, EffectKind.REMOVE_TABLE, EffectKind.RELOAD, EffectKind.GIVE_UP_LOAD})
-"""Effects that lose data or load it again."""
+RISKY_EFFECTS = {
+    EffectKind.RELOAD: "a table reloads",
+    EffectKind.GIVE_UP_LOAD: "a load is given up",
+    EffectKind.REMOVE_TABLE: "a table or a task is removed",
+    EffectKind.REMOVE_TASK: "a table or a task is removed",
+}
+"""Effects that lose data or load it again, and how that is said."""
 
 _LEADS_ELSEWHERE = ("engine", "database", "secret", "catalogue_secret")
 
@@ -38,12 +43,9 @@ class ReviewPolicy:
         if plan is None:
             return ""
         kinds = {effect.kind for effect in plan.side_effects}
-        if EffectKind.RELOAD in kinds:
-            return "a table reloads"
-        if EffectKind.GIVE_UP_LOAD in kinds:
-            return "a load is given up"
-        if kinds & RISKY_EFFECTS:
-            return "a table or a task is removed"
+        worst = next((words for kind, words in RISKY_EFFECTS.items() if kind in kinds), "")
+        if worst:
+            return worst
         if plan.pause_estimate_seconds > self.risky_pause_minutes * 60:
             return f"tasks pause for more than {self.risky_pause_minutes} minutes"
         loads = sum(len(step.loads) for step in plan.steps)
