@@ -11,12 +11,13 @@ from django.contrib.auth.models import User
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from replication.documents import team_document_of
 from replication.models import AuditEvent, ChangeRequest, Environment
+from replication.selectors.promotion import promotion_of
 from replication.services.acceptance import Acceptance, team_document_accept
-from replication.services.change_request_promote import change_request_promote
 from tests.replication.conftest import Stage
 from tests.replication.factories import EnvironmentFactory
 
@@ -42,20 +43,13 @@ def _post(client: Client, **answers: Any) -> HttpResponse:
 
 def _set_up(stage: Stage, sandbox: Environment, *, more: str = "") -> None:
     """Let sandbox have what local has; and a table `more` that local has not."""
-    draft = change_request_promote(
-        actor=stage.people.member, source=stage.environment, environment=sandbox, team=stage.food, title="First"
-    )
-    document = team_document_of(draft.document)
+    document = promotion_of(team=stage.food, source=stage.environment, target=sandbox).promoted(timezone.now())
     if more:
         task = document.tasks["foodsearch"]
         extra = task.tables[0].model_copy(update={"source": more})
         document = document.with_task("foodsearch", task.model_copy(update={"tables": (*task.tables, extra)}))
     acceptance = Acceptance(stage.people.platform, "set up")
     team_document_accept(environment=sandbox, team=stage.food, document=document, acceptance=acceptance)
-    draft.check_runs.all().delete()
-    draft.edits.all().delete()
-    AuditEvent.objects.filter(change_request=draft).delete()
-    draft.delete()
 
 
 def test_promote__first_shown__says_what_differs_and_asks_what_the_target_owns(
