@@ -112,7 +112,8 @@ _IMPORTED = Replayed(_import_the_company)
 def stage(db: None) -> Stage:
     """The imported company."""
     _IMPORTED.put()
-    OutboxItem.objects.update(created_at=timezone.now())  # or the watchdog would find it left lying
+    now = timezone.now()
+    OutboxItem.objects.update(created_at=now, next_attempt_at=now)  # or the watchdog would find it left lying
     food, orders = Team.objects.get(slug="food"), Team.objects.get(slug="orders")
     found = {user.get_username(): user for user in User.objects.all()}
     people = People(

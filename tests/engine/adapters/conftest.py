@@ -6,6 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from deploy_engine.adapters import aws_clients, aws_session
+from deploy_engine.adapters.aws_clients import ClientPool
+from deploy_engine.adapters.aws_credentials import AssumedRoles
 from deploy_engine.adapters.config_directory import read_directory
 from deploy_engine.config import Company, EnvironmentFile, parse_company
 from deploy_engine.local_aws.testing import LocalAws
@@ -39,5 +42,8 @@ def company_in_local_aws(local_aws: LocalAws, monkeypatch: pytest.MonkeyPatch) -
     local_aws.clear_faults()
     local_aws.forget_calls()
     local_aws.prepare_company(COMPANY, "local")
+    # The roles are new ones now: what this process holds of the last test's would be nobody's.
+    monkeypatch.setattr(aws_clients, "ASSUMED", AssumedRoles())
+    monkeypatch.setattr(aws_session, "POOL", ClientPool())
     monkeypatch.setenv("AWS_ENDPOINT_URL", local_aws.endpoint_url)
     return local_aws
