@@ -107,9 +107,13 @@ def _rules_text(source: str, version: str, numbers: Numbers) -> str:
     return _minified(_rules(source, version, numbers))[1:-1]
 
 
-def task_mappings(task: TaskFile) -> str:
-    """TableMappings of the task's active tables, minified, tables in the order of the task file."""
+def table_rules(task: TaskFile) -> tuple[str, ...]:
+    """The rules of each active table as they stand in the task's mappings: JSON, without the brackets of their list."""
     entries = task.active_tables
     numbers = _numbers(entries)
-    rules = (_rules_text(entry.source, entry.version, numbers[entry.source]) for entry in entries)
-    return f'{{"rules":[{",".join(rules)}]}}'
+    return tuple(_rules_text(entry.source, entry.version, numbers[entry.source]) for entry in entries)
+
+
+def task_mappings(task: TaskFile) -> str:
+    """TableMappings of the task's active tables, minified, tables in the order of the task file."""
+    return f'{{"rules":[{",".join(table_rules(task))}]}}'

@@ -95,9 +95,9 @@ def subject_of_team(environment: Environment, team: Team, document: TeamDocument
     """
     environments = list(Environment.objects.all())
     lake = [row for row in environments if row.lake_bucket == environment.lake_bucket]
-    own = TeamSetup.objects.filter(environment=environment, team=team).values_list("pk", flat=True).first()
-    neighbours = _setups(neighbours_of(environment, document, own=own, lake=lake))
-    rows = LedgerEntry.objects.filter(setup=own).order_by().values_list("identity", "version", "state")
+    neighbours = _setups(neighbours_of(environment, team, document, lake=lake))
+    ledger = LedgerEntry.objects.filter(setup__environment=environment, setup__team=team).order_by()
+    rows = ledger.values_list("identity", "version", "state")
     proposed = TeamConfig(team.slug, document, ledger_of_rows(sorted(rows)))
     configs = {
         row.name: environment_config_of(row, [config for where, config in neighbours if where == row.pk])

@@ -1,6 +1,7 @@
 """Run in a process of its own, on whichever database `SLUICE_DATABASE_URL` names: does the database keep the record?
 
 Prints one JSON object: what was refused table by table, and what is left to say after four threads wrote at once.
+Asks what is written out in SQL, too: neither database may understand it otherwise.
 """
 
 from __future__ import annotations
@@ -18,10 +19,12 @@ from django.core.management import call_command  # noqa: E402 - Django is set up
 from django.db import IntegrityError, connection, transaction  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
+from deploy_engine.checks.sample import BARCODES, sample_subject  # noqa: E402
 from replication.choices import AuditKind  # noqa: E402
-from replication.models import AuditEvent, Environment  # noqa: E402
+from replication.models import AuditEvent, Environment, LedgerEntry, Team, TeamSetup  # noqa: E402
 from replication.models.append_only import guarded_models, guards_missing  # noqa: E402
 from replication.selectors.audit_proof import audit_prove  # noqa: E402
+from replication.selectors.neighbours import neighbours_of  # noqa: E402
 from replication.selectors.record_export import record_rows  # noqa: E402
 from replication.selectors.shift import shift_since  # noqa: E402
 from replication.selectors.timeline import TimelineFilters, timeline, timeline_count  # noqa: E402
@@ -62,6 +65,19 @@ def _read() -> list[int]:
     return [len(first.events), len(second.events), timeline_count(filters), table, len(shift.broke), rows]
 
 
+def _neighbours() -> bool:
+    """Whether the statement that is written out finds the one team whose ledger has a table of the document."""
+    environment = Environment.objects.get()
+    own, other = (
+        TeamSetup.objects.create(team=Team.objects.create(slug=slug, title=slug), environment=environment, title=slug)
+        for slug in ("food", "other")
+    )
+    for setup in (own, other):
+        LedgerEntry.objects.create(setup=setup, identity=BARCODES[0], version=BARCODES[1], state="active")
+    document = sample_subject().team.document
+    return neighbours_of(environment, own.team, document, lake=[environment]) == {other.pk}
+
+
 def main() -> None:
     """Migrate, write from several threads, then try to rewrite."""
     call_command("migrate", verbosity=0)
@@ -87,6 +103,7 @@ def main() -> None:
             "let_through": [statement for statement in statements if not _refused(statement)],
             "events": AuditEvent.objects.count(),
             "read": _read(),
+            "neighbours": _neighbours(),
         },
         sys.stdout,
     )

@@ -41,9 +41,10 @@ def _source_of(subject: Subject, name: str, task: TaskFile) -> Iterator[Finding]
 
 
 def _tables_of(subject: Subject, name: str, task: TaskFile) -> Iterator[Finding]:
+    own = f"{task.source}/"
     for index, entry in enumerate(task.tables):
-        source = entry.reference.source
-        if source != task.source:
+        if not entry.source.startswith(own):
+            source = entry.reference.source
             owner = _owner(subject, source)
             whose = f", which belongs to the team {owner}" if owner else ""
             message = f"{entry.source} is a table of the source {source}{whose}; the task reads {task.source}"

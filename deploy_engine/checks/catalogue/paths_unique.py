@@ -63,7 +63,8 @@ def _run(case: Case) -> Iterator[Finding]:
     by_path: dict[str, list[_Writer]] = {}
     for writer in _writers(subject):
         by_path.setdefault(writer.path.casefold(), []).append(writer)
-    for writers in by_path.values():
+    shared = (writers for writers in by_path.values() if len(writers) > 1)
+    for writers in shared:
         for writer in writers:
             of_subject = writer.environment == subject.environment_name and subject.team_slug in (None, writer.team)
             others = [other for other in writers if other is not writer and not writer.same_table_of_the_task(other)]

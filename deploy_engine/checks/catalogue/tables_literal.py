@@ -1,6 +1,7 @@
 """``tables.literal``: no table's pattern can match another table of the task.
 
-The patterns are read from the rendered mappings, so that the check holds what is deployed and not what was meant.
+The patterns are read from the rendered rules, so that the check holds what is deployed and not what was meant. What was
+read in a table's rules is remembered with their text: an edit of one table leaves those of the others as they are.
 """
 
 from __future__ import annotations
@@ -8,6 +9,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import NamedTuple
 
 from deploy_engine.checks.case import Case
 from deploy_engine.checks.check import Check, Example
@@ -15,13 +18,18 @@ from deploy_engine.checks.places import task_place
 from deploy_engine.checks.sample import BARCODES, BRANDS, sample_case, sample_subject, sample_task, sample_team_file
 from deploy_engine.config import DatabaseEngine, TableEntry, TaskFile
 from deploy_engine.findings import Finding, Status
-from deploy_engine.rendering import task_mappings
+from deploy_engine.rendering import REMEMBERED_TABLES, table_rules
 
 ID = "tables.literal"
 _LITERAL_UNDERSCORE = "[_]"
 
-Name = tuple[str, str]
-"""Schema and table, in lower case where the source may not tell case apart."""
+
+class _Selection(NamedTuple):
+    """What a table's rules select: the patterns, and ``schema/table`` where these match that one name alone."""
+
+    schema: str
+    table: str
+    name: str | None
 
 
 def expression(pattern: str, *, blind_to_case: bool) -> re.Pattern[str]:
@@ -32,10 +40,13 @@ def expression(pattern: str, *, blind_to_case: bool) -> re.Pattern[str]:
     return re.compile(text, re.IGNORECASE if blind_to_case else 0)
 
 
-def _patterns(mappings: str) -> Iterator[tuple[str, str]]:
-    for rule in json.loads(mappings)["rules"]:
-        if rule["rule-type"] == "selection":
-            yield rule["object-locator"]["schema-name"], rule["object-locator"]["table-name"]
+@lru_cache(maxsize=REMEMBERED_TABLES)
+def _selection(rules: str) -> _Selection:
+    """Read the one selection in a table's rules."""
+    (place,) = (rule["object-locator"] for rule in json.loads(f"[{rules}]") if rule["rule-type"] == "selection")
+    schema, table = place["schema-name"], place["table-name"]
+    names = [_literal(schema), _literal(table)]
+    return _Selection(schema, table, None if None in names else "/".join(map(str, names)))
 
 
 def _literal(pattern: str) -> str | None:
@@ -45,33 +56,33 @@ def _literal(pattern: str) -> str | None:
 
 
 def _matched(
-    schema: str, table: str, by_name: Mapping[Name, Sequence[TableEntry]], *, blind_to_case: bool
+    selection: _Selection, by_name: Mapping[str, Sequence[TableEntry]], *, blind_to_case: bool
 ) -> Iterable[TableEntry]:
     """The entries whose names the two patterns match: looked up where these are names, as nearly always."""
-    literal_schema, literal_table = _literal(schema), _literal(table)
-    if literal_schema is not None and literal_table is not None:
-        return by_name.get(_name(literal_schema, literal_table, blind_to_case=blind_to_case), ())
-    expressions = [expression(pattern, blind_to_case=blind_to_case) for pattern in (schema, table)]
+    if selection.name is not None:
+        return by_name.get(selection.name.lower() if blind_to_case else selection.name, ())
+    schema, table = (expression(pattern, blind_to_case=blind_to_case) for pattern in selection[:2])
     return (
         entry
         for entries in by_name.values()
         for entry in entries
-        if expressions[0].fullmatch(entry.reference.schema) and expressions[1].fullmatch(entry.reference.table)
+        if schema.fullmatch(entry.reference.schema) and table.fullmatch(entry.reference.table)
     )
 
 
-def _name(schema: str, table: str, *, blind_to_case: bool) -> Name:
-    return (schema.lower(), table.lower()) if blind_to_case else (schema, table)
+def overmatched(
+    task: TaskFile, rules: Iterable[str], *, blind_to_case: bool
+) -> Iterator[tuple[int, TableEntry, TableEntry]]:
+    """(index, entry, other): the pattern of ``entry``, an active table, also matches ``other``.
 
-
-def overmatched(task: TaskFile, mappings: str, *, blind_to_case: bool) -> Iterator[tuple[int, TableEntry, TableEntry]]:
-    """(index, entry, other): the pattern of ``entry``, an active table, also matches ``other``."""
-    by_name: dict[Name, list[TableEntry]] = {}
+    ``rules`` are those of each active table, as ``table_rules`` gives them.
+    """
+    by_name: dict[str, list[TableEntry]] = {}
     for entry in task.tables:
-        _, schema, table = entry.reference
-        by_name.setdefault(_name(schema, table, blind_to_case=blind_to_case), []).append(entry)
-    for entry, (schema, table) in zip(task.active_tables, _patterns(mappings), strict=True):
-        for other in _matched(schema, table, by_name, blind_to_case=blind_to_case):
+        _, _, name = entry.source.partition("/")
+        by_name.setdefault(name.lower() if blind_to_case else name, []).append(entry)
+    for entry, selection in zip(task.active_tables, map(_selection, rules), strict=True):
+        for other in _matched(selection, by_name, blind_to_case=blind_to_case):
             if other.source != entry.source:
                 yield task.tables.index(entry), entry, other
 
@@ -83,7 +94,7 @@ def _run(case: Case) -> Iterator[Finding]:
     for name, task in case.subject.team.document.tasks.items():
         source = sources.get(task.source)
         blind = source is not None and source.engine is not DatabaseEngine.POSTGRESQL
-        for index, entry, other in overmatched(task, task_mappings(task), blind_to_case=blind):
+        for index, entry, other in overmatched(task, table_rules(task), blind_to_case=blind):
             place = task_place(case.subject, name, f"/tables/{index}")
             message = f"DMS would take {entry.source} to mean {other.source} as well"
             allowed = "names that differ in more than their case, since the source may not tell case apart"

@@ -24,7 +24,7 @@ def _recorded(subject: Subject, identity: str) -> dict[str, VersionState]:
     """Every version of the table in the environment's ledgers; active wins where two teams record it."""
     recorded: dict[str, VersionState] = {}
     for team in subject.environment.teams.values():
-        for version, state in team.ledger.versions(identity).items():
+        for version, state in team.ledger.root.get(identity, {}).items():
             if recorded.get(version) is not VersionState.ACTIVE:
                 recorded[version] = state
     return recorded

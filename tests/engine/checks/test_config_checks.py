@@ -18,7 +18,7 @@ from deploy_engine.checks.sample import (
 from deploy_engine.config import Subject, TableEntry, TeamConfig, TeamDocument, TeamFile
 from deploy_engine.findings import Status
 from deploy_engine.live import Observation
-from deploy_engine.rendering import task_mappings
+from deploy_engine.rendering import table_rules
 from tests.engine.checks.running import found, messages
 
 BARCODES_ENTRY = TableEntry(source=BARCODES[0], version=BARCODES[1])
@@ -84,10 +84,10 @@ def test_secrets_own__catalogue_secret_of_another_team__is_found() -> None:
 
 def test_tables_literal__an_underscore_that_is_not_escaped__is_found_out() -> None:
     task = sample_task((("fooddb/s/user_id", BRANDS[1]), ("fooddb/s/userXid", BRANDS[1])))
-    mappings = task_mappings(task)
+    rules = table_rules(task)
 
-    escaped = list(overmatched(task, mappings, blind_to_case=False))
-    unescaped = list(overmatched(task, mappings.replace("[_]", "_"), blind_to_case=False))
+    escaped = list(overmatched(task, rules, blind_to_case=False))
+    unescaped = list(overmatched(task, [of_table.replace("[_]", "_") for of_table in rules], blind_to_case=False))
 
     assert escaped == []
     assert [(entry.source, other.source) for _, entry, other in unescaped] == [("fooddb/s/user_id", "fooddb/s/userXid")]

@@ -19,6 +19,7 @@ from deploy_engine.findings import Finding
 from deploy_engine.live import Observation
 from replication.documents import team_document_of_setup
 from replication.models import Environment, LedgerEntry, TableEntry, Team, TeamSetup
+from replication.selectors.neighbours import AT_ONCE
 from replication.selectors.scopes import company_accepted, setup_with_parts, subject_of_team
 from replication.services.company_import import company_import
 from tests.replication.company import ENVIRONMENT, FILES, task, team
@@ -99,6 +100,22 @@ def test_subject_of_team__tables_of_others__says_what_the_whole_company_says() -
         found = findings(subject)
         assert found == findings(in_the_whole_company(environment, food, document))
         assert len(found) >= said
+
+
+def test_subject_of_team__more_tables_than_one_statement_names__finds_the_last_one_too() -> None:
+    environment, food, accepted = imported(OTHER)
+    before = [(f"fooddb/aside/t{number:03}", "v202101010000") for number in range(AT_ONCE)]
+    document = with_tables(accepted, *before, ("fooddb/foodsearch/cities", "v202106060000"))
+
+    assert sorted(subject_of_team(environment, food, document).environment.teams) == ["food", "other"]
+
+
+def test_subject_of_team__no_table__finds_the_source_of_another_team() -> None:
+    environment, food, accepted = imported(OTHER)
+    sources = {**accepted.team.sources, "ordersdb": accepted.team.sources["fooddb"]}
+    document = TeamDocument(team=accepted.team.model_copy(update={"sources": sources}), tasks={})
+
+    assert sorted(subject_of_team(environment, food, document).environment.teams) == ["food", "orders"]
 
 
 def test_subject_of_team__source_id_of_another_team__is_found() -> None:
