@@ -66,6 +66,12 @@ def planner(place: Place) -> tuple[Statement, ...]:
             EVERYTHING,
         ),
         Statement(
+            "ReadEstate",
+            "what replicates without Sluice, for the draft of a config; AWS cannot narrow a listing",
+            ("dms:DescribeEndpoints", "dms:DescribeReplicationInstances"),
+            EVERYTHING,
+        ),
+        Statement(
             "ReadCatalogueSecrets",
             "the read-only secrets with which the portal lists a source's tables, told by their names' end "
             "(the last six characters are AWS's own), and never one by which DMS reads rows",

@@ -5,10 +5,12 @@ from __future__ import annotations
 from types import TracebackType
 from typing import Self
 
+from deploy_engine.adapters.aws_estate import read_estate
 from deploy_engine.adapters.aws_hands import Boto3Hands
 from deploy_engine.adapters.aws_reader import Boto3Reader
 from deploy_engine.adapters.aws_session import AwsSession, Calls, Role
 from deploy_engine.adapters.sources.reader import CatalogueReader
+from deploy_engine.adopting import Estate
 from deploy_engine.config import EnvironmentFile
 from deploy_engine.execution.ports import AwsHands
 from deploy_engine.live import AwsReader, QuotaReader, SourceReader
@@ -37,6 +39,10 @@ class Connection:
     def quotas(self) -> QuotaReader:
         """What the account may have of DMS."""
         return self._reader
+
+    def estate(self) -> Estate:
+        """What the account has of DMS, whoever made it. Three listings, all pages."""
+        return read_estate(self._session)
 
     @property
     def place(self) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from deploy_engine.adapters.config_directory import NoConfigDirectory
 from deploy_engine.cli.accept import ACCEPT
+from deploy_engine.cli.adopt import ADOPT
 from deploy_engine.cli.command import Command
 from deploy_engine.cli.deploy import DEPLOY
 from deploy_engine.cli.exit_codes import FINDINGS, UNREACHABLE, USAGE
@@ -22,7 +23,7 @@ from deploy_engine.cli.validate import VALIDATE, findings_as_json
 from deploy_engine.cli.wording import show_finding
 from deploy_engine.errors import AwsThrottled, AwsUnreachable, EngineError, InvalidConfig
 
-COMMANDS: tuple[Command, ...] = (SCHEMA, VALIDATE, RENDER, MAPPINGS, PLAN, ACCEPT, DEPLOY, REHEARSE, POLICIES)
+COMMANDS: tuple[Command, ...] = (SCHEMA, VALIDATE, RENDER, MAPPINGS, PLAN, ACCEPT, DEPLOY, REHEARSE, POLICIES, ADOPT)
 INTERRUPTED = 130
 """What shells expect of a command that Ctrl-C ended."""
 

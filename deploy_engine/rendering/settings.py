@@ -13,15 +13,22 @@ from deploy_engine.config.task import TaskFile
 
 _DEFAULTS = (Path(__file__).parent / "task_settings.json").read_text(encoding="utf-8")
 _LOG_COMPONENTS = ("SOURCE_UNLOAD", "SOURCE_CAPTURE", "TARGET_LOAD", "TARGET_APPLY", "TASK_MANAGER")
-_PLACES = {
+PLACES = {
     "max_full_load_sub_tasks": ("FullLoadSettings", "MaxFullLoadSubTasks"),
     "lob_max_size": ("TargetMetadata", "LobMaxSize"),
     "commit_rate": ("FullLoadSettings", "CommitRate"),
     "memory_limit_total": ("ChangeProcessingTuning", "MemoryLimitTotal"),
 }
+"""Where in DMS's settings the overrides stand: section and key."""
 
 DEFAULT_FULL_LOAD_SUB_TASKS: int = json.loads(_DEFAULTS)["FullLoadSettings"]["MaxFullLoadSubTasks"]
 """How many tables a task loads at once that says nothing of it."""
+
+
+def default_settings() -> dict[str, dict[str, Any]]:
+    """What every task has that overrides nothing, by section and key."""
+    settings: dict[str, dict[str, Any]] = json.loads(_DEFAULTS)
+    return settings
 
 
 def full_load_sub_tasks(task: TaskFile) -> int:
@@ -32,9 +39,9 @@ def full_load_sub_tasks(task: TaskFile) -> int:
 
 def task_settings(task: TaskFile) -> str:
     """The task's settings as JSON text, minified. No log group or stream: DMS refuses them (dms-facts.md section 5)."""
-    settings: dict[str, dict[str, Any]] = json.loads(_DEFAULTS)
+    settings = default_settings()
     if task.settings is not None:
-        for name, (section, key) in _PLACES.items():
+        for name, (section, key) in PLACES.items():
             value = getattr(task.settings, name)
             if value is not None:
                 settings[section][key] = value

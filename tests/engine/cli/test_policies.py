@@ -80,6 +80,7 @@ def _what_other_callers_make(environment: EnvironmentFile) -> None:
     """Calls of the portal's own, and that of a deployment which gives up before it pauses anything."""
     with connect(environment, role="planner") as planner:
         planner.quotas.account_quotas()
+        planner.estate()
         planner.reader.instance_rooms(["food-main"], datetime(2026, 1, 5, 8, tzinfo=UTC))
         planner.reader.imports("sluice-local-lake-endpoint-1min")  # asked where a base would no longer export it
     with connect(environment, role="deployer") as deployer:
