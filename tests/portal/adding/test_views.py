@@ -101,6 +101,33 @@ def test_add_tables__a_line_that_does_not_fit__is_marked_kept_and_nothing_is_sav
     assert not ChangeRequest.objects.exists()
 
 
+def test_add_tables__what_show_tables_printed__becomes_the_draft(stage: Stage, browser_of: Browser) -> None:
+    _post(browser_of(stage.people.member), pasted="| Tables_in_foodsearch |\r\n+--+\r\n| shops |\r\n| tags |")
+    change = ChangeRequest.objects.get()
+    assert change.title == "Add 2 tables to foodsearch"
+    assert _tables(change)[2:] == ["fooddb/foodsearch/shops", "fooddb/foodsearch/tags"]
+
+
+def test_add_tables__a_rule_with_a_wildcard__is_named_and_everything_typed_is_kept(
+    stage: Stage, browser_of: Browser
+) -> None:
+    rule = """{"rules": [{"rule-type": "selection", "rule-id": "12", "rule-action": "include",
+        "object-locator": {"schema-name": "foodsearch", "table-name": "%"}}]}"""
+    answer = _post(browser_of(stage.people.member), pasted=rule, schema=["foodsearch"], table=["tags"], version=[""])
+    page = answer.content.decode()
+    assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert "Rule 12 has a wildcard in its table-name, %." in page
+    assert "object-locator" in page
+    assert 'value="tags"' in page
+    assert not ChangeRequest.objects.exists()
+
+
+def test_add_tables__a_stranger_pasting_nonsense__is_refused_for_who_they_are(
+    stage: Stage, browser_of: Browser
+) -> None:
+    assert _post(browser_of(stage.people.stranger), pasted="{").status_code == HTTPStatus.FORBIDDEN
+
+
 def test_add_tables__a_row_that_does_not_fit__is_marked_beside_the_row(stage: Stage, browser_of: Browser) -> None:
     answer = _post(browser_of(stage.people.member), schema=["foodsearch"], table=["a%"], version=["v1"])
     page = answer.content.decode()

@@ -9,11 +9,14 @@ from dataclasses import dataclass, replace
 from django.http import QueryDict
 
 from deploy_engine.findings import Finding
+from replication.services.pasted import pasted_read
+from replication.services.pasted_values import PastedTables
 
 FIRST_ROWS = 3
 MOST_ROWS = 200
 MOST_PICKED = 1000
 ENTRY = re.compile(r"/entries/(\d+)")
+PASTED = re.compile(r"/pasted/(\d+)")
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,12 @@ class TypedTables:
     @property
     def entries(self) -> list[str]:
         """The lines that the domain reads: the list first, for its lines keep their numbers; rows; what is ticked."""
-        return [*self.pasted.splitlines(), *self._row_entries, *self.picked]
+        return [*(entry.text for entry in self._list.entries), *self._row_entries, *self.picked]
+
+    @property
+    def unreadable(self) -> tuple[Finding, ...]:
+        """What in the pasted list is of no form that could be read."""
+        return self._list.findings
 
     @property
     def has_problems(self) -> bool:
@@ -67,6 +75,10 @@ class TypedTables:
     def count(self) -> int:
         """How many tables there are."""
         return sum(bool(entry.strip()) for entry in self.entries)
+
+    @property
+    def _list(self) -> PastedTables:
+        return pasted_read(self.pasted)
 
     @property
     def _row_entries(self) -> list[str]:
@@ -80,17 +92,18 @@ class TypedTables:
 
     def with_findings(self, findings: Iterable[Finding]) -> TypedTables:
         """The same with each finding beside the row or line that it is about."""
-        rows, lines = self._row_entries, self.pasted.splitlines()
+        rows, lines, pasted = self._row_entries, self.pasted.splitlines(), self._list.entries
         by_row: dict[int, list[Finding]] = {}
         problems: list[PastedProblem] = []
         rest: list[Finding] = []
         for finding in findings:
-            match = ENTRY.match(finding.pointer)
+            match, unread = ENTRY.match(finding.pointer), PASTED.match(finding.pointer)
             index = int(match[1]) if match else -1
-            if 0 <= index < len(lines):
-                problems.append(PastedProblem(index + 1, lines[index], finding))
-            elif len(lines) <= index < len(lines) + len(rows):
-                by_row.setdefault(index - len(lines), []).append(finding)
+            if unread or 0 <= index < len(pasted):
+                line = int(unread[1]) if unread else pasted[index].line
+                problems.append(PastedProblem(line + 1, lines[line] if line < len(lines) else "", finding))
+            elif len(pasted) <= index < len(pasted) + len(rows):
+                by_row.setdefault(index - len(pasted), []).append(finding)
             else:
                 rest.append(finding)
         marked = tuple(replace(row, findings=tuple(by_row.get(index, ()))) for index, row in enumerate(self.rows))

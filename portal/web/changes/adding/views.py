@@ -71,7 +71,7 @@ def _posted(request: SignedInRequest, options: AddTablesOptions) -> HttpResponse
         for finding in refusal.findings:
             if finding.pointer in {"/title", "/description", "/task"}:
                 form.add_error(finding.pointer[1:], finding.message)
-        about_tables = [finding for finding in refusal.findings if finding.pointer.startswith("/entries")]
+        about_tables = [finding for finding in refusal.findings if finding.pointer.startswith(("/entries", "/pasted"))]
         return _page(request, options, form, typed.with_findings(about_tables), status=refusal.status)
     except Refused as refusal:
         form.add_error(None, refusal.sentence)
@@ -84,6 +84,9 @@ def _posted(request: SignedInRequest, options: AddTablesOptions) -> HttpResponse
 def _propose(
     request: SignedInRequest, options: AddTablesOptions, form: AddTablesForm, typed: TypedTables
 ) -> ChangeRequest:
+    if typed.unreadable:
+        require(options.allowed)
+        raise InvalidInput(typed.unreadable)
     answers = form.cleaned_data
     if answers["where"] == NEW:
         return change_request_propose_tables(
