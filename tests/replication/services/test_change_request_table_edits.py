@@ -177,3 +177,29 @@ def test_edit__that_changes_nothing__leaves_no_trace(stage: Stage) -> None:
     change_request_edit_tables_pause(**common, tables=[BARCODES])
 
     assert change_request.edits.count() == edits
+
+
+def test_edits__two_people_from_the_same_page__keep_each_others_work(stage: Stage) -> None:
+    first = stage.draft("foodsearch.products")
+    second = ChangeRequest.objects.get(pk=first.pk)
+    people, task = stage.people, "foodsearch"
+
+    change_request_edit_tables_add(actor=people.member, change_request=first, task=task, entries=["foodsearch.tags"])
+    change_request_edit_tables_pause(actor=people.colleague, change_request=second, task=task, tables=[BARCODES])
+
+    first.refresh_from_db()
+    assert {"fooddb/foodsearch/tags", "fooddb/foodsearch/products"} <= _tables(first).keys()
+    assert _tables(first)[BARCODES].endswith(" paused")
+
+
+def test_edits__a_table_that_the_other_removed_meanwhile__is_refused_and_stays_removed(stage: Stage) -> None:
+    first = stage.draft("foodsearch.products")
+    second = ChangeRequest.objects.get(pk=first.pk)
+    people, task = stage.people, "foodsearch"
+
+    change_request_edit_tables_remove(actor=people.member, change_request=first, task=task, tables=[BARCODES])
+    with pytest.raises(InvalidInput, match="barcodes is not in foodsearch"):
+        change_request_edit_tables_pause(actor=people.colleague, change_request=second, task=task, tables=[BARCODES])
+
+    first.refresh_from_db()
+    assert BARCODES not in _tables(first)
