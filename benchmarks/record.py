@@ -37,7 +37,8 @@ PAGES = {
     "one team in one environment": "environment=bench&team=team7",
     "one kind, frequent": "kind=task",
     "one kind, rare": "kind=review",
-    "one rare kind of one team": "team=team7&kind=attempt",
+    "one rare subject of one team": "team=team7&kind=attempt",
+    "one rare kind of one team": "team=team7&kind=attempt.refused",
     "one person": "person=Person5+Example",
     "one table": "table=db/s/table_17",
     "one hour": "since=2026-02-01T00:00&until=2026-02-01T01:00",
@@ -63,8 +64,9 @@ def main() -> None:
         begin = time.process_time()
         client = _filled(rows)
         _say(f"| filling, with every hash | {time.process_time() - begin:.0f} s | | |")
-        for line in (*_pages(client), *_export(client), *_proof(Path(folder))):
-            _say(line)
+        for part in (_pages(client), _export(client), _proof(Path(folder))):
+            for line in part:
+                _say(line)
 
 
 def _say(line: str) -> None:

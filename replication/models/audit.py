@@ -74,6 +74,7 @@ class AuditEvent(models.Model):
             models.Index(fields=["environment", "team", "-at", "-id"], name="audit_by_scope"),
             models.Index(fields=["kind", "-at", "-id"], name="audit_by_kind"),
             models.Index(fields=["team", "kind", "-at", "-id"], name="audit_by_team_kind"),
+            models.Index(fields=["team", "about", "-at", "-id"], name="audit_by_team_subject"),
             models.Index(fields=["about", "-at", "-id"], name="audit_by_subject"),
             models.Index(fields=["table", "-at", "-id"], name="audit_by_table", condition=~Q(table="")),
             models.Index(fields=["actor_name", "-at", "-id"], name="audit_by_actor"),
