@@ -56,6 +56,11 @@ def fence_tag(record: DeploymentRecord) -> str:
     return f"{record.run}.{record.epoch}"
 
 
+def fence_noted(record: DeploymentRecord, task: str) -> bool:
+    """Whether this deployment put its present fence on ``task`` in this step; a late call may have replaced it."""
+    return record.memory.get(TAGGED + task) == fence_tag(record)
+
+
 def template_key(record: DeploymentRecord) -> str:
     return f"{record.plan.stack}/{token(record)}.template.json"
 

@@ -12,6 +12,7 @@ from datetime import datetime
 
 from deploy_engine.execution.facts import (
     current_step,
+    fence_noted,
     first_time_prefixes,
     tagged_tasks,
     tasks_to_run,
@@ -128,8 +129,10 @@ def _while_stopping(record: DeploymentRecord, hands: AwsHands, at: datetime) -> 
     names = tasks_to_stop(record)
     tasks = hands.tasks(names) if names else {}
     task = next_to_stop(record, tasks)
-    statistics = {} if task is None else {task.name: hands.table_statistics(task.arn)}
-    return Observed(at, tasks=tasks, statistics=statistics)
+    if task is None:
+        return Observed(at, tasks=tasks)
+    tags = {task.name: hands.task_tags(task.arn)} if fence_noted(record, task.name) else {}
+    return Observed(at, tasks=tasks, statistics={task.name: hands.table_statistics(task.arn)}, tags=tags)
 
 
 def _while_updating(record: DeploymentRecord, hands: AwsHands, at: datetime) -> Observed:

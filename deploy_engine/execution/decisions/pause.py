@@ -56,12 +56,17 @@ def pause(  # noqa: PLR0911 one guard after the other
 
 
 def _stop(record: DeploymentRecord, observed: Observed, task: TaskView, now: datetime, limits: Limits) -> Decision:
-    """Tag first, then stop: whoever finds the task stopped can tell by the tag who owes it a resume, and until when."""
+    """Tag first, then stop: whoever finds the task stopped can tell by the tag who owes it a resume, and until when.
+
+    Behind the fence the tag is looked at before the stop: a worker that slept may have put its own old one over it, and
+    AWS would refuse every stop.
+    """
     reason = refused(record, task.name, limits)
     if reason:
         return turn_back(f"{task.name} cannot be stopped", reason)
     noted = fence_tag(record) if limits.fenced else "yes"
-    if record.memory.get(TAGGED + task.name) != noted:
+    overwritten = limits.fenced and observed.tags.get(task.name, {}).get(TAG_FENCE) != fence_tag(record)
+    if record.memory.get(TAGGED + task.name) != noted or overwritten:
         return Act(TagTask(task.name, task.arn, note(record, task.name, now, limits)), {TAGGED + task.name: noted})
     tables = observed.statistics.get(task.name)
     if tables is None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from deploy_engine.errors import AwsUnreachable
@@ -14,13 +16,14 @@ from tests.engine.execution.zombies import FencedHands, sleep_at
 from tests.proofs import Breadth
 
 LIMITS = Limits(poll=10)
+FENCED = replace(LIMITS, fenced=True)
 SCENARIOS = (ADD, NEW_TASK, PAUSE, SEVERAL, RELOAD)
 TICKS = (1, 3, 8, 30)
 
 
 def _proof(scenario: Scenario, breadth: Breadth, *, fenced: bool) -> tuple[Proof, int, int]:
     """What was wrong, and how often a stop came late and interrupted a load."""
-    _, _, calm = run_through(scenario, {}, LIMITS)
+    _, _, calm = run_through(scenario, {}, FENCED if fenced else LIMITS)
     proof, late, interrupted = Proof(), 0, 0
     numbers = [number for number, call in enumerate(calm.calls) if call not in {"now", "load", "session_left"}]
     for number in breadth.part(numbers, about=40):
@@ -55,13 +58,23 @@ def test_zombie__without_the_fence__stops_at_most_once_and_the_next_pass_of_the_
 
 
 def test_zombie__asleep_right_before_its_stop_without_the_fence__is_the_case_that_the_fence_is_for() -> None:
-    _, _, calm = run_through(ADD, {}, LIMITS)
-
-    woken = sleep_at(ADD, calm.calls.index("stop_task"), 30, fenced=False, limits=LIMITS)
-    fenced = sleep_at(ADD, calm.calls.index("stop_task"), 30, fenced=True, limits=LIMITS)
+    woken = sleep_at(ADD, _call_of("stop_task", ADD, LIMITS), 30, fenced=False, limits=LIMITS)
+    fenced = sleep_at(ADD, _call_of("stop_task", ADD, FENCED), 30, fenced=True, limits=LIMITS)
 
     assert len(woken.late) == 1
     assert (fenced.late, fenced.wrong) == ([], [])
+
+
+@pytest.mark.parametrize("ticks", TICKS)
+def test_fence__sleeper_puts_its_old_tag_over_the_new_one__it_is_set_again_before_the_stop(ticks: int) -> None:
+    woken = sleep_at(ADD, _call_of("tag_task", ADD, FENCED), ticks, fenced=True, limits=LIMITS)
+
+    assert (woken.late, woken.wrong) == ([], [])
+
+
+def _call_of(name: str, scenario: Scenario, limits: Limits) -> int:
+    _, _, calm = run_through(scenario, {}, limits)
+    return calm.calls.index(name)
 
 
 def test_fence__every_task__bears_it_before_it_is_stopped_and_started() -> None:
