@@ -34,8 +34,10 @@ def deploy_stack(aws: LocalAws, hands: AwsHands, subject: Subject) -> None:
 
 
 def deploy_team(aws: LocalAws, hands: AwsHands, company: Company, team: str) -> None:
-    """The base stack and a team's, all tasks running and loaded."""
-    deploy_stack(aws, hands, Subject(company, "local", None))
+    """The base stack, where it is not there yet, and a team's, all tasks running and loaded."""
+    base = Subject(company, "local", None)
+    if hands.stack(stack_of(base), with_template=False) is None:
+        deploy_stack(aws, hands, base)
     subject = Subject(company, "local", team)
     deploy_stack(aws, hands, subject)
     names = [f"{team}-{name}" for name, task in subject.team.document.tasks.items() if not task.paused]

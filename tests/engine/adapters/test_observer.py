@@ -35,6 +35,7 @@ def content(template: str, region: str) -> tuple[LintProblem, ...]:
 @pytest.fixture(scope="module")
 def food_running(local_aws: LocalAws, environment: EnvironmentFile, company: Company) -> LocalAws:
     """The base stack and food's, running and loaded. Deployed once: looking changes nothing."""
+    local_aws.clear_faults()
     local_aws.prepare_company(COMPANY, "local")
     with connect(at(environment, local_aws.endpoint_url), role="deployer") as deployer:
         deploy_team(local_aws, deployer.hands, company, "food")
@@ -90,6 +91,7 @@ def in_a_crowd(company: Company, teams: int) -> Company:
 def test_observe__two_tasks_changed_in_a_crowd_of_a_thousand_teams__costs_the_budget_and_no_call_more(
     environment: EnvironmentFile, company: Company, local_aws: LocalAws
 ) -> None:
+    local_aws.clear_faults()
     local_aws.prepare_company(COMPANY, "local")
     with connect(at(environment, local_aws.endpoint_url), role="deployer") as deployer:
         deploy_team(local_aws, deployer.hands, company, "orders")

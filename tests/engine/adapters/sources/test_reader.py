@@ -100,5 +100,5 @@ def test_catalogue__host_is_not_allowed__says_so(
 
 
 def test_catalogue__no_such_secret__is_awss_refusal(planner: Connection) -> None:
-    with pytest.raises(AwsRefused, match="ResourceNotFoundException"):
+    with pytest.raises(AwsRefused, match="AWS refused GetSecretValue"):
         planner.sources.catalogue(SourceAsked("fooddb", "postgres", "food", "sluice/food/none-catalogue"))
