@@ -26,7 +26,7 @@ def test_rehearsal__of_a_table_to_be_added__says_that_it_was_simulated_what_paus
     check_accessibility(page)
 
     expect(card).to_contain_text("Simulated on a local AWS: the procedure works.", timeout=REHEARSED)
-    expect(card).to_contain_text(re.compile(r"Paused food-foodsearch for \d+\ss \(simulated\)"))
+    expect(card).to_contain_text(re.compile(r"Paused food-foodsearch for [\d.]+\ss \(simulated\)"))
     expect(card).to_contain_text("loaded 1 table; nothing else moved. It was the very plan that is shown here.")
     expect(card).to_contain_text(re.compile(rf"data/fooddb_foodsearch_{TABLE}_v\d+/"))
     card.get_by_text("What happened").click()

@@ -48,7 +48,7 @@ def test_reader__base_stack__has_the_template_that_was_given_and_its_exports(
 
 
 def test_reader__team_that_runs__tells_tasks_statistics_mappings_and_tags(
-    deployer: Connection, company: Company, company_in_local_aws: LocalAws
+    deployer: Connection, company: Company, company_in_local_aws: LocalAws, environment: EnvironmentFile
 ) -> None:
     deploy_team(company_in_local_aws, deployer.hands, company, "food")
     reader, hands = deployer.reader, deployer.hands
@@ -62,7 +62,8 @@ def test_reader__team_that_runs__tells_tasks_statistics_mappings_and_tags(
     assert all(table.load_ended is not None and table.load_ended.tzinfo is not None for table in statistics)
     now = datetime.fromtimestamp(company_in_local_aws.clock.now(), UTC)
     asked = [(task.arn, "food-main"), ("arn:aws:dms:x:1:task:NONE", "food-main")]
-    latencies = reader.task_latencies(asked, now - timedelta(hours=1), now)
+    with connect(environment, role="planner") as planner:  # whose it is to read metrics
+        latencies = planner.reader.task_latencies(asked, now - timedelta(hours=1), now)
     assert set(latencies) == {task.arn}
     for point in latencies[task.arn]:
         assert point.at.timestamp() % 300 == 0
