@@ -7,10 +7,11 @@ from django.db import models
 from replication.choices import CheckRunState
 from replication.models.base import actor_key
 from replication.models.change_request import ChangeRequest
+from replication.models.jobs import Job
 
 
-class CheckRun(models.Model):
-    """One run of all checks and the plan. The row is the job; the queue only says "look at it"."""
+class CheckRun(Job):
+    """One run of all checks and the plan."""
 
     change_request = models.ForeignKey(ChangeRequest, on_delete=models.PROTECT, related_name="check_runs")
     document_hash = models.CharField(max_length=64, help_text="the document that is judged")
@@ -20,13 +21,7 @@ class CheckRun(models.Model):
     refusals = models.JSONField(default=list, blank=True, help_text="findings: why there is no plan")
     fingerprint = models.CharField(max_length=64, blank=True, default="")
     blocks = models.BooleanField(default=True, help_text="whether anything stands in the way of a merge")
-    error = models.TextField(blank=True, default="", help_text="why it broke off, in words")
-    attempts = models.PositiveSmallIntegerField(default=0)
     requested_by = actor_key("check_runs")
-    requested_by_name = models.CharField(max_length=150)
-    requested_at = models.DateTimeField()
-    started_at = models.DateTimeField(null=True, blank=True)
-    finished_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["-id"]

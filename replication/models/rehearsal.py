@@ -8,10 +8,11 @@ from replication.choices import LIVE_REHEARSAL_STATES, RehearsalState
 from replication.models.base import actor_key
 from replication.models.change_request import ChangeRequest
 from replication.models.check_run import CheckRun
+from replication.models.jobs import Job
 
 
-class Rehearsal(models.Model):
-    """One rehearsal of one document, against the plan of `check_run`. The row is the job, as with check runs."""
+class Rehearsal(Job):
+    """One rehearsal of one document, against the plan of `check_run`."""
 
     change_request = models.ForeignKey(ChangeRequest, on_delete=models.PROTECT, related_name="rehearsals")
     check_run = models.ForeignKey(CheckRun, on_delete=models.PROTECT, related_name="+", help_text="whose plan is run")
@@ -22,13 +23,7 @@ class Rehearsal(models.Model):
     )
     progress = models.CharField(max_length=200, blank=True, default="", help_text="what is being done now, in words")
     result = models.JSONField(null=True, blank=True, help_text="the engine's result; null until there is one")
-    error = models.TextField(blank=True, default="", help_text="why it broke off, in words")
-    attempts = models.PositiveSmallIntegerField(default=0)
     requested_by = actor_key("rehearsals")
-    requested_by_name = models.CharField(max_length=150)
-    requested_at = models.DateTimeField()
-    started_at = models.DateTimeField(null=True, blank=True)
-    finished_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["-id"]

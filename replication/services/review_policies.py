@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from replication.choices import OPEN_STATES, AuditKind, Demanded
 from replication.errors import InvalidInput
-from replication.freezing import ALLOWED, BadWindow, Window, windows_read
+from replication.freezing import ALLOWED, BadWindow, windows_read
 from replication.models import ChangeRequest, TeamSetup
 from replication.policies import can_manage_platform, require
-from replication.selectors.review_policies import ReviewPolicy
+from replication.selectors.review_policies import ReviewPolicy, review_policy_of
 from replication.services.actors import actor_name
 from replication.services.audit import audit_write
 from replication.services.inputs import input_finding, required_reason
@@ -38,19 +38,11 @@ class PolicyValues:
     @property
     def policy(self) -> ReviewPolicy:
         """As the value that judges changes. Raises `InvalidInput` where a freeze window is none."""
-        return ReviewPolicy(
-            approvals_harmless=self.approvals_needed,
-            approvals_risky=self.approvals_risky,
-            platform_approves_risky=self.platform_approves_risky,
-            risky_pause_minutes=self.risky_pause_minutes,
-            risky_loads=self.risky_loads,
-            rehearsal=self.rehearsal,
-            trial=self.trial,
-            windows=_windows(self.freeze_windows),
-        )
+        _checked(self.freeze_windows)
+        return review_policy_of(TeamSetup(**self.columns))
 
     @property
-    def columns(self) -> dict[str, object]:
+    def columns(self) -> dict[str, Any]:
         """By the column's name."""
         return {name: getattr(self, name) for name in self.__dataclass_fields__}
 
@@ -60,7 +52,7 @@ def review_policy_change(*, actor: User, setup: TeamSetup, values: PolicyValues,
     """Set the policy, with the reason in its history; False where nothing changes. Raises `InvalidInput`."""
     require(can_manage_platform(actor))
     reason = required_reason(reason, act="changing a review policy")
-    _windows(values.freeze_windows)
+    _checked(values.freeze_windows)
     before = {name: getattr(setup, name) for name in values.columns}
     if not row_change(setup, values.columns, actor=actor, reason=reason):
         return False
@@ -82,9 +74,9 @@ def review_policy_change(*, actor: User, setup: TeamSetup, values: PolicyValues,
     return True
 
 
-def _windows(text: str) -> tuple[Window, ...]:
+def _checked(freeze_windows: str) -> None:
     try:
-        return windows_read(text)
+        windows_read(freeze_windows)
     except BadWindow as bad:
         finding = input_finding("freeze_windows", f"Freeze windows, {bad}.", found=bad.found, allowed=ALLOWED)
         raise InvalidInput([finding]) from bad

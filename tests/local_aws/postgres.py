@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import os
 import secrets
-import shutil
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,8 +19,7 @@ from psycopg import sql
 
 from portal.demo.database import server
 from portal.demo.place import LOOPBACK, free_port
-
-READY_SECONDS = 30
+from tests.servers import serving
 
 
 @dataclass(frozen=True)
@@ -59,30 +56,8 @@ def running() -> Iterator[Server]:
         env={**os.environ, server.PASSWORD_VARIABLE: found.password},
         stdout=subprocess.DEVNULL,
     )
-    try:
-        _wait(process, found)
+    with serving(process, found.connect, not_yet=psycopg.OperationalError, folder=folder):
         yield found
-    finally:
-        process.terminate()
-        try:
-            process.wait(timeout=10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _wait(process: subprocess.Popen[bytes], found: Server) -> None:
-    deadline = time.monotonic() + READY_SECONDS
-    while True:
-        try:
-            found.connect().close()
-        except psycopg.OperationalError:
-            if process.poll() is not None or time.monotonic() > deadline:
-                raise
-            time.sleep(0.05)
-        else:
-            return
 
 
 @pytest.fixture(scope="session")

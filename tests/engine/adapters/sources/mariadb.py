@@ -7,7 +7,6 @@ import secrets
 import shutil
 import subprocess
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -18,8 +17,8 @@ import pymysql
 import pytest
 
 from portal.demo.place import LOOPBACK, free_port
+from tests.servers import serving
 
-READY_SECONDS = 30
 SCRIPTS = ("mysql_system_tables.sql", "mysql_performance_tables.sql", "mysql_system_tables_data.sql")
 SMALL = ("--innodb-buffer-pool-size=8M", "--innodb-log-file-size=4M")
 
@@ -85,17 +84,8 @@ def running(found: Installed) -> Iterator[MariaDb]:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    try:
-        _wait(process, server)
+    with serving(process, lambda: closing(server.connect()), not_yet=pymysql.Error, folder=folder):
         yield server
-    finally:
-        process.terminate()
-        try:
-            process.wait(timeout=10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
@@ -122,19 +112,6 @@ def _bootstrap(found: Installed, folder: Path) -> None:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-
-
-def _wait(process: subprocess.Popen[bytes], server: MariaDb) -> None:
-    deadline = time.monotonic() + READY_SECONDS
-    while True:
-        try:
-            server.connect().close()
-        except pymysql.Error:
-            if process.poll() is not None or time.monotonic() > deadline:
-                raise
-            time.sleep(0.05)
-        else:
-            return
 
 
 def _places() -> str:
