@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("people/", include("portal.web.people.urls")),
     path("notices/", include("portal.web.notices.urls")),
     path("policy/", include("portal.web.policy.urls")),
+    path("settings/", include("portal.web.settings.urls")),
     path("history/", include("portal.web.history.urls")),
     path("health/", health, name="health"),
 ]

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 
-from portal.shell.error_pages import error_page
+from portal.shell.error_pages import error_page, not_allowed
 from replication.errors import InvalidInput, Refused
 
 
 class TypedErrors:
-    """Middleware: a `Refused` becomes a page in words with the refusal's status; everything else passes through."""
+    """Middleware: a `Refused` becomes a page in words with the refusal's status, and so does a wrong method."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Nothing before the view, nothing after it."""
-        return self._get_response(request)
+        """Nothing before the view; after it, Django's empty answer to a wrong method gets words."""
+        response = self._get_response(request)
+        return not_allowed(request, response) if isinstance(response, HttpResponseNotAllowed) else response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Render a refusal; None hands any other exception on to Django."""

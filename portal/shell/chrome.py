@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -16,6 +17,9 @@ from replication.policies import standing_of
 
 THEME_COOKIE = "sluice-theme"
 THEMES = {"": "System", "light": "Light", "dark": "Dark"}
+
+SETTINGS = frozenset({"settings", "people", "policy", "notices"})
+"""The parts of the portal that the settings lead to; environments have an entry of their own."""
 
 
 @dataclass(frozen=True)
@@ -93,17 +97,20 @@ class Chrome:
             self._item("Changes", "git-pull-request", "changes:list", section="changes"),
             self._item("History", "history", "history:timeline", section="history"),
             self._item("Environments", "server", "environments:list", section="environments"),
-            self._item("People", "contact-round", "people:list", section="people"),
+            self._item("Settings", "settings-2", "settings:all", section=SETTINGS),
         )
         return [item for item in items if item is not None]
 
-    def _item(self, label: str, icon: str, url_name: str, *, section: str, count: int = 0) -> NavigationItem | None:
+    def _item(
+        self, label: str, icon: str, url_name: str, *, section: str | Collection[str], count: int = 0
+    ) -> NavigationItem | None:
         try:
             url = reverse(url_name)
         except NoReverseMatch:
             return None
         match = self._request.resolver_match
-        here = match is not None and section == (match.namespace or match.url_name)
+        sections = {section} if isinstance(section, str) else section
+        here = match is not None and (match.namespace or match.url_name) in sections
         exact = self._request.path == url
         return NavigationItem(label, icon, url, here, exact, count, count_words="waiting for you")
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 from django.urls import reverse
 
@@ -36,6 +36,7 @@ TITLES = {
     HTTPStatus.BAD_REQUEST: "This request makes no sense",
     HTTPStatus.FORBIDDEN: "This is not yours to do",
     HTTPStatus.NOT_FOUND: "Nothing is here",
+    HTTPStatus.METHOD_NOT_ALLOWED: "Nothing to look at here",
     HTTPStatus.CONFLICT: "Not now",
     HTTPStatus.UNPROCESSABLE_ENTITY: "This does not fit",
 }
@@ -71,6 +72,18 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Django's handler of 403."""
     return error_page(request, HTTPStatus.FORBIDDEN, str(exception) or "Your roles do not allow this.")
+
+
+def not_allowed(request: HttpRequest, refusal: HttpResponseNotAllowed) -> HttpResponse:
+    """A page was asked for where only a form is taken: mostly an address that was copied after a form was sent."""
+    page = error_page(
+        request,
+        refusal.status_code,
+        "This address takes a form that another page sends, and shows nothing itself. Nothing was done.",
+        remedy="Go back to the page that you came from, and press its button.",
+    )
+    page.headers["Allow"] = refusal.headers["Allow"]
+    return page
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -49,7 +49,12 @@ def preferences(request: SignedInRequest) -> HttpResponse:
         notice_preferences_save(user=request.user, email=form.cleaned_data["email"], topics=topics)
         messages.success(request, "Kept.")
         return HttpResponseRedirect(reverse("notices:preferences"))
-    context = {"form": form, "sends_email": sends_email(), "may_manage": can_manage_platform(request.user)}
+    context = {
+        "crumbs": crumbs(("Settings", reverse("settings:all")), ("What I am told of", "")),
+        "form": form,
+        "sends_email": sends_email(),
+        "may_manage": can_manage_platform(request.user),
+    }
     return render(request, "notices/preferences.html", context, status=422 if form.errors else 200)
 
 
@@ -75,7 +80,7 @@ def deliveries(request: SignedInRequest) -> HttpResponse:
     rows = Delivery.objects.select_related("user")
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
-        "crumbs": crumbs(("What I am told of", reverse("notices:preferences")), ("Messages", "")),
+        "crumbs": crumbs(("Settings", reverse("settings:all")), ("Messages", "")),
         "deliveries": page.object_list,
         "page": links_of(page, request.GET, noun="message"),
         "sends_email": sends_email(),

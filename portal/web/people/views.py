@@ -52,6 +52,7 @@ def people_list(request: SignedInRequest) -> HttpResponse:
     form = PeopleFilterForm(request.GET, teams=list(Team.objects.only("slug")))
     page = Paginator(people(form.filters), PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
+        "crumbs": crumbs(("Settings", reverse("settings:all")), ("People", "")),
         "form": form,
         "filtered": any(request.GET.get(name) for name in form.fields),
         "people": page.object_list,
@@ -76,7 +77,10 @@ def person_new(request: SignedInRequest) -> HttpResponse:
                 request, f"The account {person.username} is open. Make a link by which its owner chooses a password."
             )
             return HttpResponseRedirect(reverse("people:detail", args=[person.pk]))
-    context = {"form": form, "crumbs": crumbs(("People", reverse("people:list")), ("New", ""))}
+    context = {
+        "form": form,
+        "crumbs": crumbs(("Settings", reverse("settings:all")), ("People", reverse("people:list")), ("New", "")),
+    }
     status = 422 if form.errors else 200
     return render(request, "people/new.html", context, status=status)
 
@@ -152,7 +156,9 @@ def password_link(request: SignedInRequest, key: int) -> HttpResponse:
 def _detail(request: SignedInRequest, page: PersonPage, *, link: str = "", problem: str = "") -> HttpResponse:
     held = {each.role for each in page.global_roles}
     context: dict[str, Any] = {
-        "crumbs": crumbs(("People", reverse("people:list")), (page.person.get_username(), "")),
+        "crumbs": crumbs(
+            ("Settings", reverse("settings:all")), ("People", reverse("people:list")), (page.person.get_username(), "")
+        ),
         "page": page,
         "name": page.person.get_full_name() or page.person.get_username(),
         "company_roles": [

@@ -39,7 +39,7 @@ def policy(request: SignedInRequest, environment: str, team: str) -> HttpRespons
     history = setup.history.exclude(history_change_reason="").order_by("-history_date")[:10]
     context = {
         "crumbs": crumbs(
-            ("Teams", reverse("teams:list")),
+            ("Settings", reverse("settings:all")),
             (setup.team.slug, reverse("teams:detail", args=[environment, team])),
             ("Review policy", ""),
         ),

@@ -82,3 +82,10 @@ def test_forms__without_their_token__answer_in_words(signed_in: Client) -> None:
     response = strict.post("/account/theme/", {"theme": "dark"})
     assert response.status_code == HTTPStatus.FORBIDDEN
     assert "too old to be trusted" in response.content.decode()
+
+
+def test_wrong_method__of_an_address_that_takes_forms__is_told_in_words_with_what_it_takes(signed_in: Client) -> None:
+    response = signed_in.get("/changes/ship-together/")
+    assert response.status_code == HTTPStatus.METHOD_NOT_ALLOWED
+    assert response.headers["Allow"] == "POST"
+    assert b"This address takes a form" in response.content
