@@ -7,6 +7,8 @@ renders them; views build no error responses. Services raise them before their f
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -119,6 +121,31 @@ class Behind(Refused):
     """The accepted revision moved on, and the same entry was changed in both."""
 
     code = "behind"
+
+
+@dataclass(frozen=True)
+class EditMeanwhile:
+    """An edit of one thing (`place`, in words) since somebody else looked at it; `sentence` lacks its subject."""
+
+    place: str
+    editor_name: str
+    at: datetime
+    sentence: str
+
+
+class EditedMeanwhile(Refused):
+    """What would be edited was edited by somebody since it was looked at; looked at again, it can be edited on top."""
+
+    code = "edited-meanwhile"
+
+    def __init__(self, changes: Sequence[EditMeanwhile]) -> None:
+        self.changes: tuple[EditMeanwhile, ...] = tuple(changes)
+        told = "; ".join(
+            f"{each.editor_name} changed {each.place} at {each.at:%H:%M:%S} UTC: {each.sentence}"
+            for each in self.changes
+        )
+        data = [{"place": each.place, "who": each.editor_name, "at": each.at.isoformat()} for each in self.changes]
+        super().__init__(f"{told}. Look at it again, then put yours on top.", {"changes": data})
 
 
 class NotEmpty(Refused):

@@ -47,7 +47,9 @@ def add_tables_options(*, actor: User, environment: str, team: str) -> AddTables
         .annotate(table_count=Count("entries"))
         .order_by("source__slug", "name")
     )
-    open_changes = ChangeRequest.objects.filter(
-        environment=setup.environment, team=setup.team, state__in=OPEN_STATES
-    ).only("number", "title", "state", "author_name")
+    open_changes = (
+        ChangeRequest.objects.filter(environment=setup.environment, team=setup.team, state__in=OPEN_STATES)
+        .select_related("environment", "team")
+        .defer("document")
+    )
     return AddTablesOptions(setup, tuple(tasks), tuple(open_changes), can_propose(actor, setup.environment, setup.team))

@@ -13,7 +13,7 @@ from deploy_engine.planning import Plan
 from replication.choices import ChangeRequestState
 from replication.documents import team_document_of
 from replication.errors import NotFound
-from replication.models import ChangeRequest, CheckRun, Comment, Deployment, Rehearsal, Review
+from replication.models import ChangeRequest, ChangeRequestEdit, CheckRun, Comment, Deployment, Rehearsal, Review
 from replication.policies import (
     Decision,
     can_approve,
@@ -77,6 +77,8 @@ class ChangeRequestPage:
     together: list[ChangeRequest]
     """The approved changes that could be shipped in one pause, itself among them; empty for one alone."""
     emergency_fits: bool
+    last_edit: ChangeRequestEdit | None
+    """Who edited it last, and how, while it may still be edited; without the document."""
 
     @property
     def run(self) -> CheckRun | None:
@@ -162,7 +164,12 @@ def change_request_page(*, actor: User, change_request: ChangeRequest) -> Change
             actor, change_request.environment, change_request.team, approved_beside(change_request)
         ),
         emergency_fits=emergency_fits(actor, change_request, requirements),
+        last_edit=_last_edit(change_request) if change_request.is_open else None,
     )
+
+
+def _last_edit(change_request: ChangeRequest) -> ChangeRequestEdit | None:
+    return change_request.edits.defer("document").order_by("-id").first()
 
 
 def main_act(page: ChangeRequestPage) -> MainAct:

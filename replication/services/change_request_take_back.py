@@ -1,4 +1,4 @@
-"""Undoing one part of a draft, a table or a task: it becomes again what the base revision has."""
+"""Undoing one part of a draft (a table, a task, a source, any other value): it becomes again what the base has."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 from deploy_engine.config import TableEntry, TaskFile, TeamDocument
 from replication.documents import team_document_of
+from replication.documents.units import document_of_units, place_key, place_words, places_differing, units_of
 from replication.errors import NotFound
 from replication.models import ChangeRequest
-from replication.services.editing import document_replace, team_document_for_edit
+from replication.services.editing import document_replace, lock_for_edit, team_document_for_edit
+from replication.services.inputs import document_read
 from replication.services.service import service
 
 if TYPE_CHECKING:
@@ -39,6 +41,27 @@ def change_request_take_back_task(*, actor: User, change_request: ChangeRequest,
         raise NotFound(f"This change request does nothing to the task {task} any more.")
     changed = document.with_task(task, accepted)
     sentence = f"took back the changes of the task {task}"
+    return document_replace(actor=actor, change_request=change_request, document=changed, sentence=sentence)
+
+
+@service
+def change_request_take_back_thing(*, actor: User, change_request: ChangeRequest, place: str) -> ChangeRequest:
+    """Put a source, an instance or any other value beside the tasks back as it is accepted; `place` is its key.
+
+    `NotFound` where the change request does nothing to it.
+    """
+    lock_for_edit(actor=actor, change_request=change_request)
+    base = change_request.base_revision
+    accepted, proposed = units_of(base.document if base is not None else {}), units_of(change_request.document)
+    differing = {place_key(each): each for each in places_differing(accepted, proposed) if each[0] != "tasks"}
+    if place not in differing:
+        raise NotFound(f"This change request does nothing to {place[:60]} any more.")
+    found = differing[place]
+    things = {each: value for each, value in proposed.items() if each != found}
+    if found in accepted:
+        things[found] = accepted[found]
+    changed = document_read(document_of_units(things), is_base=change_request.team is None)
+    sentence = f"took back the change of {place_words(found)}"
     return document_replace(actor=actor, change_request=change_request, document=changed, sentence=sentence)
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from deploy_engine.config import Document, document_to_json
 from replication.choices import AuditKind
 from replication.documents import document_hash, team_document_of_setup
-from replication.errors import NotFound, NothingToSubmit
+from replication.errors import EditedMeanwhile, EditMeanwhile, NotFound, NothingToSubmit
 from replication.models import ChangeRequest, Comment, Environment, Revision, Team
 from replication.policies import can_close, can_comment, can_propose, can_submit, require
 from replication.selectors.scopes import accepted_base_document, latest_revision, setup_with_parts
@@ -25,6 +25,9 @@ from replication.transitions import Act, transition_target
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
+
+
+_RENAMED = "changed the title or the description"
 
 
 @service
@@ -94,15 +97,28 @@ def _accepted_document(environment: Environment, team: Team | None) -> Document:
 
 @service
 def change_request_rename(
-    *, actor: User, change_request: ChangeRequest, title: str, description: str = ""
+    *,
+    actor: User,
+    change_request: ChangeRequest,
+    title: str,
+    description: str = "",
+    seen: str = "",
 ) -> ChangeRequest:
-    """Change the title and the description; the document stays, and so do the approvals."""
+    """Change the title and the description; the document stays, and so do the approvals.
+
+    `seen` is their `heading_hash` as the actor saw them; `EditedMeanwhile` where somebody changed them since.
+    """
     lock_for_edit(actor=actor, change_request=change_request)
+    if seen and seen != heading_hash(change_request):
+        edit = change_request.edits.filter(sentence=_RENAMED).last()
+        if edit is not None:
+            words = f"it is now “{change_request.title}”"
+            raise EditedMeanwhile([EditMeanwhile("the title or description", edit.editor_name, edit.at, words)])
     change_request.title = required_text(title, field="title", longest=200)
     change_request.description = description.strip()
     change_request.updated_at = timezone.now()
     row_save(change_request, actor=actor, reason="renamed", change_request=change_request)
-    record_edit(actor=actor, change_request=change_request, sentence="changed the title or the description")
+    record_edit(actor=actor, change_request=change_request, sentence=_RENAMED)
     audit_write(
         actor=actor,
         kind=AuditKind.CHANGE_EDITED,
@@ -110,6 +126,11 @@ def change_request_rename(
         sentence=f"{actor_name(actor)} renamed #{change_request.number} to “{change_request.title}”.",
     )
     return change_request
+
+
+def heading_hash(change_request: ChangeRequest) -> str:
+    """Stands for the title and the description as they are now."""
+    return document_hash([change_request.title, change_request.description])
 
 
 @service

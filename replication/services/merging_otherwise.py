@@ -87,10 +87,11 @@ def _put_on_top(change_request: ChangeRequest, latest: Revision) -> None:
         base=base.document if base is not None else {}, theirs=latest.document, ours=change_request.document
     )
     if merged.conflicts:
+        entries = [conflict.words for conflict in merged.conflicts]
         raise Behind(
-            f"#{change_request.number} and a change before it both changed {', '.join(merged.conflicts[:5])}. "
+            f"#{change_request.number} and a change before it both changed {', '.join(entries[:5])}. "
             "Ship them one after the other.",
-            {"entries": list(merged.conflicts)},
+            {"entries": entries},
         )
     document_read(merged.document, is_base=change_request.team is None)
     change_request.document = merged.document

@@ -12,15 +12,21 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from portal.shell.requests import SignedInRequest
+from portal.templatetags.sluice import ago
 from portal.web.changes.forms import CommentForm
 from portal.web.changes.page import page_context, tables_of
 from portal.web.changes.verdict import Typed, word_to_type
-from replication.errors import InvalidInput, ReasonRequired, Refused
+from replication.errors import EditedMeanwhile, InvalidInput, ReasonRequired, Refused
 from replication.models import ChangeRequest
 from replication.selectors.approvals import plan_of
 from replication.selectors.change_request_page import change_request_by_number, change_request_page
 from replication.selectors.check_runs import current_check_run
-from replication.services.change_request_take_back import change_request_take_back, change_request_take_back_task
+from replication.services.change_request_edit_as_seen import Edit, change_request_edit_as_seen
+from replication.services.change_request_take_back import (
+    change_request_take_back,
+    change_request_take_back_task,
+    change_request_take_back_thing,
+)
 from replication.services.change_requests import change_request_close, change_request_comment, change_request_submit
 from replication.services.checks import checks_request
 from replication.services.merging import change_request_merge
@@ -122,19 +128,49 @@ def rebase(request: SignedInRequest, number: int) -> HttpResponse:
 @require_POST
 def take_back(request: SignedInRequest, number: int, task: str, table: str) -> HttpResponse:
     """Undo what the draft does to one table."""
-    change_request_take_back(
-        actor=request.user, change_request=change_request_by_number(number), task=task, table=table
-    )
-    messages.success(request, f"Taken back: {table}.")
-    return redirect("changes:detail", number)
+
+    def edit(change_request: ChangeRequest) -> ChangeRequest:
+        return change_request_take_back(actor=request.user, change_request=change_request, task=task, table=table)
+
+    return _taken_back(request, number, edit, table)
 
 
 @require_POST
 def take_back_task(request: SignedInRequest, number: int, task: str) -> HttpResponse:
     """Undo all that the draft does to one task."""
-    change_request_take_back_task(actor=request.user, change_request=change_request_by_number(number), task=task)
-    messages.success(request, f"Taken back: all changes of the task {task}.")
-    return redirect("changes:detail", number)
+
+    def edit(change_request: ChangeRequest) -> ChangeRequest:
+        return change_request_take_back_task(actor=request.user, change_request=change_request, task=task)
+
+    return _taken_back(request, number, edit, f"all changes of the task {task}")
+
+
+@require_POST
+def take_back_thing(request: SignedInRequest, number: int, place: str) -> HttpResponse:
+    """Undo what the draft does to a source, an instance or another value."""
+
+    def edit(change_request: ChangeRequest) -> ChangeRequest:
+        return change_request_take_back_thing(actor=request.user, change_request=change_request, place=place)
+
+    return _taken_back(request, number, edit, place)
+
+
+def _taken_back(request: SignedInRequest, number: int, edit: Edit, what: str) -> HttpResponse:
+    """`?seen=` is the document that the page showed: what others edited since is not taken back unseen."""
+    try:
+        change_request_edit_as_seen(
+            actor=request.user,
+            change_request=change_request_by_number(number),
+            seen=request.GET.get("seen", ""),
+            edit=edit,
+        )
+    except EditedMeanwhile as refusal:
+        for each in refusal.changes:
+            words = f"Not taken back: {each.editor_name} changed {each.place} {ago(each.at)}: {each.sentence}."
+            messages.error(request, words)
+    else:
+        messages.success(request, f"Taken back: {what}.")
+    return redirect(f"{reverse('changes:detail', args=[number])}#changes")
 
 
 @require_POST

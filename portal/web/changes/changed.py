@@ -11,6 +11,7 @@ from deploy_engine.config import TeamDocument
 from deploy_engine.diffing import DocumentDifference, EntryChange, compare_documents
 from portal.presenters.diffs import Diff, unified
 from portal.presenters.table_changes import TableChangeGroup, table_change_groups
+from replication.documents.units import place_key, place_words, places_differing, units_of
 from replication.selectors.base_changes import (
     base_template_changed,
     environment_file_changed,
@@ -41,10 +42,10 @@ class Tab:
 
 
 @dataclass(frozen=True)
-class TaskChanged:
-    """A task that comes, goes or has other settings, and the address where a POST takes all of that back."""
+class ThingChanged:
+    """A task, a source or another value that is changed, in words, and the address where a POST takes that back."""
 
-    name: str
+    words: str
     url: str
 
 
@@ -57,7 +58,7 @@ class Changed:
     groups: list[TableChangeGroup] = field(default_factory=list)
     settings: list[tuple[str, str, str]] = field(default_factory=list)
     diffs: list[Diff] = field(default_factory=list)
-    tasks: list[TaskChanged] = field(default_factory=list)
+    things: list[ThingChanged] = field(default_factory=list)
     nothing: str = ""
     since: str = ""
 
@@ -86,6 +87,7 @@ def _base(section: Changed, page: ChangeRequestPage, show: str) -> None:
     section.tabs = [Tab(label, f"?show={name}#changes", name == section.show) for name, label in BASE_SHOWN.items()]
     if section.show == "tables":
         section.settings = environment_values_changed(page.change_request)
+        section.things = _things_changed(page) if page.permissions.edit else []
     else:
         reader = environment_file_changed if section.show == "files" else base_template_changed
         section.diffs = [
@@ -105,14 +107,34 @@ def _tables(section: Changed, page: ChangeRequestPage) -> None:
     def take_back(change: EntryChange) -> str:
         if not may_edit or change.task in difference.tasks_removed:
             return ""
-        return reverse("changes:take-back", args=[page.change_request.number, change.task, change.table])
+        return _take_back(page, "", change.task, change.table)
 
     _show(section, difference, table_change_groups(difference, take_back=take_back))
     if may_edit:
-        section.tasks = [
-            TaskChanged(task, reverse("changes:take-back-task", args=[page.change_request.number, task]))
+        section.things = [
+            ThingChanged(f"all changes of the task {task}", _take_back(page, "task", task))
             for task in _tasks_changed(difference)
         ]
+        section.things += _things_changed(page)
+
+
+def _things_changed(page: ChangeRequestPage) -> list[ThingChanged]:
+    """What differs beside the tasks: sources, instances, and other values."""
+    change_request = page.change_request
+    base = change_request.base_revision
+    places = places_differing(units_of(base.document if base is not None else {}), units_of(change_request.document))
+    return [
+        ThingChanged(f"the change of {place_words(place)}", _take_back(page, "thing", place_key(place)))
+        for place in places
+        if place[0] != "tasks"
+    ]
+
+
+def _take_back(page: ChangeRequestPage, kind: str, *words: str) -> str:
+    """The address that takes something back, as this page shows it."""
+    change_request = page.change_request
+    name = f"changes:take-back-{kind}" if kind else "changes:take-back"
+    return f"{reverse(name, args=[change_request.number, *words])}?seen={change_request.document_hash}"
 
 
 def _tasks_changed(difference: DocumentDifference) -> list[str]:

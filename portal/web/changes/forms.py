@@ -38,12 +38,13 @@ class FilterForm(forms.Form):
 
 
 class RenameForm(forms.Form):
-    """Title and description of a change request."""
+    """Title and description of a change request; `seen` stands for what they were when the form was shown."""
 
     title = forms.CharField(max_length=200)
     description = forms.CharField(
         label="Why? (optional)", required=False, max_length=5000, widget=forms.Textarea(attrs={"rows": 4})
     )
+    seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
 
 class CommentForm(forms.Form):

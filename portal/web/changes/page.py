@@ -18,13 +18,16 @@ from portal.web.changes.rehearsal import rehearsal_card
 from portal.web.changes.verdict import Typed, verdict_box, word_to_type
 from replication.choices import ChangeRequestState
 from replication.selectors.change_request_page import ChangeRequestPage
+from replication.selectors.change_request_token import change_request_token
 from replication.selectors.limits import document_limits
 
 POLL_SECONDS = 2
+QUIET_POLL_SECONDS = 10
+"""How often an open change request is looked at on which nothing runs: somebody else may edit it."""
 
 
-def live_context(page: ChangeRequestPage, typed: Typed | None = None) -> dict[str, Any]:
-    """What changes while checks run or a deployment is under way."""
+def live_context(page: ChangeRequestPage, query: QueryDict, typed: Typed | None = None) -> dict[str, Any]:
+    """What changes while checks run or a deployment is under way, or when somebody else edits it."""
     change_request = page.change_request
     latest = page.deployments[0] if page.deployments else None
     return {
@@ -37,8 +40,8 @@ def live_context(page: ChangeRequestPage, typed: Typed | None = None) -> dict[st
         "deployment": latest,
         "deployment_badge": badge_for(latest.state_choice) if latest is not None else None,
         "returned": change_request.returned_reason if change_request.state == ChangeRequestState.DRAFT else "",
-        "poll_url": _poll_url(page) if page.is_moving else "",
-        "poll_seconds": POLL_SECONDS,
+        "poll_url": _poll_url(page, query) if page.is_moving or change_request.is_open else "",
+        "poll_seconds": POLL_SECONDS if page.is_moving else QUIET_POLL_SECONDS,
     }
 
 
@@ -48,7 +51,7 @@ def page_context(
     """The whole page."""
     change_request = page.change_request
     return {
-        **live_context(page, typed),
+        **live_context(page, query, typed),
         "crumbs": [
             {"label": "Changes", "url": reverse("changes:list")},
             {"label": f"#{change_request.number}", "url": ""},
@@ -79,18 +82,12 @@ def tables_of(page: ChangeRequestPage) -> list[str]:
 
 def page_token(page: ChangeRequestPage) -> str:
     """Changes whenever the live parts do: a page that has seen it is left as it is."""
-    run = page.run
     latest = page.deployments[0] if page.deployments else None
-    parts = (
-        page.change_request.state,
-        page.change_request.document_hash[:12],
-        f"{run.pk}-{run.state}" if run is not None else "",
-        f"{latest.pk}-{latest.state}-{latest.phase}-{latest.step}" if latest is not None else "",
-        f"{page.rehearsal.pk}-{page.rehearsal.state}-{page.rehearsal.progress}" if page.rehearsal is not None else "",
-        str(page.behind),
-    )
-    return "_".join(parts)
+    return change_request_token(page.change_request, page.run, latest, page.rehearsal, page.behind)
 
 
-def _poll_url(page: ChangeRequestPage) -> str:
-    return f"{reverse('changes:live', args=[page.change_request.number])}?{urlencode({'seen': page_token(page)})}"
+def _poll_url(page: ChangeRequestPage, query: QueryDict) -> str:
+    """It says what the page shows: the token, the document, and the way of looking at the changes."""
+    shown = {name: query[name] for name in ("show", "review") if name in query}
+    said = {"seen": page_token(page), "document": page.change_request.document_hash, **shown}
+    return f"{reverse('changes:live', args=[page.change_request.number])}?{urlencode(said)}"

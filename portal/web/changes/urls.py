@@ -41,5 +41,6 @@ urlpatterns = [
     path("<int:number>/rehearse/", acts.rehearse, name="rehearse"),
     path("<int:number>/rebase/", acts.rebase, name="rebase"),
     path("<int:number>/take-back-task/<slug:task>/", acts.take_back_task, name="take-back-task"),
+    path("<int:number>/take-back-thing/<path:place>/", acts.take_back_thing, name="take-back-thing"),
     path("<int:number>/take-back/<slug:task>/<path:table>/", acts.take_back, name="take-back"),
 ]

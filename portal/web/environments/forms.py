@@ -9,6 +9,8 @@ from django import forms
 from django.http import QueryDict
 
 from deploy_engine.config import EnvironmentFile
+from portal.shell.shown_values import changed_as_shown
+from replication.errors import EditMeanwhile
 
 LISTS = frozenset({"network.subnets", "allowed_host_suffixes"})
 _LINES = {"rows": 3, "class": "mono", "autocapitalize": "none", "spellcheck": "false"}
@@ -72,7 +74,10 @@ def given(cleaned: Mapping[str, Any], places: Iterable[str]) -> dict[str, Any]:
 
 
 class ChangeForm(forms.Form):
-    """Other values for an environment, and why."""
+    """Other values for an environment, and why.
+
+    `seen` is the hash of the document that the form shows: of the open change request's, or of what is accepted.
+    """
 
     title = forms.CharField(
         label="Title of the change", required=False, max_length=200, help_text="Left empty, it says what is proposed."
@@ -81,9 +86,14 @@ class ChangeForm(forms.Form):
         label="Why? (optional)", required=False, max_length=5000, widget=forms.Textarea(attrs={"rows": 3})
     )
 
-    def __init__(self, data: QueryDict | None, *, file: EnvironmentFile, frozen: Mapping[str, str]) -> None:
+    def __init__(self, data: QueryDict | None, *, file: EnvironmentFile, frozen: Mapping[str, str], seen: str) -> None:
         super().__init__(data, initial=file_values(file))
+        self.seen = str(self.data.get("seen") or seen)
+        self._seen_now = seen
+        self.overtaken_by: tuple[EditMeanwhile, ...] = ()
         own = file_fields()
+        for each in own.values():
+            each.show_hidden_initial = True
         for place, reason in frozen.items():
             own[place].disabled = True
             own[place].help_text = f"It stays as it is: {reason}."
@@ -93,7 +103,12 @@ class ChangeForm(forms.Form):
     @property
     def changes(self) -> dict[str, Any]:
         """The values that were changed."""
-        return given(self.cleaned_data, [place for place in self._places if place in self.changed_data])
+        return given(self.cleaned_data, [place for place in self._places if changed_as_shown(self, place)])
+
+    def overtaken(self, changes: Iterable[EditMeanwhile]) -> None:
+        """Say who edited meanwhile what this would edit; sent again, it goes on top of that."""
+        self.overtaken_by, self.seen = tuple(changes), self._seen_now
+        self.add_error(None, "Somebody edited the same meanwhile. What you typed is still here.")
 
     def clean(self) -> None:
         """Refuse a form in which nothing was changed."""

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from deploy_engine.config import document_to_json
 from portal.health.probes import PROBES
 from portal.presenters.meters import Meter, meter_for
 from portal.shell.crumbs import crumbs
@@ -19,11 +20,12 @@ from portal.shell.form_findings import take_findings
 from portal.shell.requests import SignedInRequest
 from portal.templatetags.sluice import thousands
 from portal.web.environments.forms import ChangeForm
-from replication.documents import base_document_of, environment_file_of
-from replication.errors import InvalidInput
+from replication.documents import base_document_of, document_hash, environment_file_of
+from replication.errors import EditedMeanwhile, InvalidInput
 from replication.models import ChangeRequest, Environment, EnvironmentStatus
 from replication.policies import can_manage_platform, can_propose, require
 from replication.selectors.environments import base_changes_open, base_was_deployed, environment_card, environment_cards
+from replication.selectors.scopes import accepted_base_document
 from replication.services.change_request_propose_edit import change_request_propose_edit
 from replication.services.environment_edits import FROZEN, change_request_edit_environment
 from replication.services.environments import environment_move_earlier
@@ -70,11 +72,12 @@ def environment_change(request: SignedInRequest, environment: str) -> HttpRespon
     row = environment_named(request, environment)
     require(can_propose(request.user, row, None))
     draft = next(iter(base_changes_open(row)), None)
-    file = base_document_of(draft.document).environment if draft is not None else environment_file_of(row)
+    document = base_document_of(draft.document) if draft is not None else accepted_base_document(row)
     form = ChangeForm(
         request.POST if request.method == "POST" else None,
-        file=file,
+        file=document.environment,
         frozen=FROZEN if base_was_deployed(row) else {},
+        seen=document_hash(document_to_json(document)),
     )
     if request.method == "POST" and form.is_valid():
         change_request = _proposed(request, row, draft, form)
@@ -120,7 +123,11 @@ def _proposed(
             title=title or f"Change {', '.join(sorted(form.changes))} of {environment.name}",
             description=form.cleaned_data["description"],
             change_request=draft,
+            seen=form.seen,
         )
+    except EditedMeanwhile as refusal:
+        form.overtaken(refusal.changes)
+        return None
     except InvalidInput as refusal:
         take_findings(form, refusal.findings)
         return None

@@ -167,7 +167,7 @@ def test_take_back_task__a_paused_one__is_offered_and_undoes_it(office: Office, 
     change, member = office.stage.draft(), office.stage.people.member
     change_request_edit_task_pause(actor=member, change_request=change, task="foodsearch", paused=True)
     client = browser_of(member)
-    [task] = client.get(f"/changes/{change.number}/").context["changed"].tasks
+    [task] = client.get(f"/changes/{change.number}/").context["changed"].things
     assert browser_of(office.stage.people.stranger).post(task.url).status_code == HTTPStatus.FORBIDDEN
     client.post(task.url)
     change.refresh_from_db()

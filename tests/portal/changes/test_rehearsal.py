@@ -169,7 +169,7 @@ def test_rehearse__pressed__waits_for_a_worker_and_the_page_asks_for_news(
 
     news = client.get(page.context["poll_url"])
     assert "the procedure works" in news.content.decode()
-    assert "hx-trigger" not in news.content.decode()
+    assert 'hx-trigger="every 10s"' in news.content.decode()
 
 
 def test_rehearse__a_stranger_or_by_get__is_refused(office: Office, change: ChangeRequest, browser_of: Browser) -> None:

@@ -190,7 +190,8 @@ def test_live__while_checks_run__answers_nothing_to_who_has_seen_it_and_the_part
     office.check(change)
     answer = client.get(poll_url)
     assert answer.status_code == HTTPStatus.OK
-    assert "hx-trigger" not in answer.content.decode()
+    assert 'hx-trigger="every 10s"' in answer.content.decode()
+    assert 'id="changes"' not in answer.content.decode()
     assert 'hx-swap-oob="true"' in answer.content.decode()
 
 

@@ -6,20 +6,33 @@ from functools import partial
 
 import pytest
 
+from replication.documents import base_document_of, team_document_of
 from replication.errors import NotAllowed, NotFound
 from replication.models import ChangeRequest
-from replication.services.change_request_part_edits import change_request_edit_task_settings
+from replication.selectors.scopes import accepted_base_document
+from replication.services.change_request_part_edits import (
+    PartKind,
+    change_request_add_part,
+    change_request_edit_part,
+    change_request_edit_task_settings,
+)
 from replication.services.change_request_table_edits import (
     change_request_edit_tables_pause,
     change_request_edit_tables_reload,
     change_request_edit_tables_remove,
 )
-from replication.services.change_request_take_back import change_request_take_back, change_request_take_back_task
+from replication.services.change_request_take_back import (
+    change_request_take_back,
+    change_request_take_back_task,
+    change_request_take_back_thing,
+)
 from replication.services.change_request_task_edits import (
     change_request_edit_task_add,
     change_request_edit_task_pause,
     change_request_edit_task_remove,
 )
+from replication.services.change_requests import change_request_create
+from replication.services.environment_edits import change_request_edit_environment
 from tests.replication.conftest import Stage
 
 BRANDS = "fooddb/foodsearch/brands"
@@ -101,3 +114,48 @@ def test_take_back_task__whatever_was_done_to_it__is_as_accepted(stage: Stage, e
 def test_take_back_task__one_that_is_not_changed__is_refused(stage: Stage) -> None:
     with pytest.raises(NotFound):
         change_request_take_back_task(actor=stage.people.member, change_request=stage.draft(), task="foodsearch")
+
+
+@pytest.mark.parametrize("kind", list(PartKind))
+def test_take_back_thing__a_changed_part__is_as_accepted_again(stage: Stage, kind: PartKind) -> None:
+    name, changes = {
+        PartKind.SOURCE: ("fooddb", {"log_retention_hours": 96}),
+        PartKind.INSTANCE: ("main", {"multi_az": True}),
+    }[kind]
+    draft = stage.draft()
+    change_request_edit_part(actor=stage.people.member, change_request=draft, kind=kind, name=name, changes=changes)
+    change_request_take_back_thing(actor=stage.people.member, change_request=draft, place=f"team/{kind.value}s/{name}")
+    assert _is_as_accepted(draft)
+    last = draft.edits.last()
+    assert last is not None
+    assert last.sentence == f"took back the change of the {kind.value} {name}"
+
+
+def test_take_back_thing__an_added_source__goes(stage: Stage) -> None:
+    draft = stage.draft()
+    document = team_document_of(draft.document)
+    values = document.team.sources["fooddb"].model_dump(mode="json", exclude_none=True)
+    change_request_add_part(
+        actor=stage.people.member, change_request=draft, kind=PartKind.SOURCE, name="other", values=values
+    )
+    change_request_take_back_thing(actor=stage.people.member, change_request=draft, place="team/sources/other")
+    assert _is_as_accepted(draft)
+
+
+@pytest.mark.parametrize("place", ["team/sources/fooddb", "team/title", "tasks/foodsearch", "nonsense"])
+def test_take_back_thing__nothing_changed_there__is_said(stage: Stage, place: str) -> None:
+    draft = stage.draft("foodsearch.tags")
+    with pytest.raises(NotFound, match="does nothing to"):
+        change_request_take_back_thing(actor=stage.people.member, change_request=draft, place=place)
+
+
+def test_take_back_thing__a_value_of_the_environment__is_as_accepted_again(stage: Stage) -> None:
+    change = change_request_create(
+        actor=stage.people.platform, environment=stage.environment, team=None, title="Network"
+    )
+    change_request_edit_environment(
+        actor=stage.people.platform, change_request=change, changes={"network.vpc": "vpc-0123456789abcdef0"}
+    )
+    change_request_take_back_thing(actor=stage.people.platform, change_request=change, place="environment/network")
+    document = accepted_base_document(stage.environment)
+    assert base_document_of(change.document) == document

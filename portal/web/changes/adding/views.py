@@ -18,11 +18,11 @@ from portal.web.changes.adding.forms import AddTablesForm
 from portal.web.changes.adding.picker import LOOKING, OF_ANOTHER_SOURCE, picked_from_its_source, picker_of
 from portal.web.changes.adding.typed import TypedRow, TypedTables, nothing_typed, typed_from
 from portal.web.changes.proposing.forms import NEW
-from replication.errors import InvalidInput, NotAllowed, Refused
+from replication.errors import EditedMeanwhile, InvalidInput, NotAllowed, Refused
 from replication.models import ChangeRequest
 from replication.policies import require
 from replication.selectors.add_tables import AddTablesOptions, add_tables_options
-from replication.services.change_request_propose import change_request_propose_tables
+from replication.services.change_request_propose_edit import change_request_propose_edit
 from replication.services.change_request_table_edits import change_request_edit_tables_add
 
 NO_TASKS = {
@@ -67,6 +67,9 @@ def _posted(request: SignedInRequest, options: AddTablesOptions) -> HttpResponse
         change_request = _propose(request, options, form, typed)
     except NotAllowed:
         raise
+    except EditedMeanwhile as refusal:
+        form.overtaken(refusal.changes)
+        return _page(request, options, form, typed, status=refusal.status)
     except InvalidInput as refusal:
         for finding in refusal.findings:
             if finding.pointer in {"/title", "/description", "/task"}:
@@ -88,19 +91,21 @@ def _propose(
         require(options.allowed)
         raise InvalidInput(typed.unreadable)
     answers = form.cleaned_data
-    if answers["where"] == NEW:
-        return change_request_propose_tables(
-            actor=request.user,
-            environment=options.setup.environment,
-            team=options.setup.team,
-            title=form.title_for(typed.count),
-            description=answers["description"],
-            task=answers["task"],
-            entries=typed.entries,
+
+    def edit(change_request: ChangeRequest) -> ChangeRequest:
+        return change_request_edit_tables_add(
+            actor=request.user, change_request=change_request, task=answers["task"], entries=typed.entries
         )
-    change_request = ChangeRequest.objects.select_related("environment", "team").get(number=answers["where"])
-    return change_request_edit_tables_add(
-        actor=request.user, change_request=change_request, task=answers["task"], entries=typed.entries
+
+    return change_request_propose_edit(
+        actor=request.user,
+        environment=options.setup.environment,
+        team=options.setup.team,
+        edit=edit,
+        title=form.title_for(typed.count),
+        description=answers["description"],
+        change_request=form.into,
+        seen=form.seen,
     )
 
 

@@ -11,11 +11,15 @@ from django import forms
 from deploy_engine.findings import Finding
 from portal.shell.form_findings import take_findings
 from replication.choices import ChangeRequestState
+from replication.errors import EditMeanwhile
 from replication.models import ChangeRequest
 
 NEW = "new"
 TYPED = "typed"
 """The name of the field in which a destructive act is confirmed."""
+SEEN = "seen-"
+"""Begins the names of the hidden fields that say which version of an open change request was looked at."""
+OVERTAKEN = "Somebody edited the same meanwhile. What you typed is still here: propose it again, and it goes on top."
 
 
 @dataclass(frozen=True)
@@ -55,6 +59,8 @@ class ProposalForm(forms.Form):
     def __init__(self, *args: Any, open_changes: Iterable[ChangeRequest], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._open_changes = {str(change.number): change for change in open_changes}
+        self._hashes = {number: change.document_hash for number, change in self._open_changes.items()}
+        self.overtaken_by: tuple[EditMeanwhile, ...] = ()
         offer(self.fields["where"], [NEW, *self._open_changes])
 
     @property
@@ -76,6 +82,31 @@ class ProposalForm(forms.Form):
     def into(self) -> ChangeRequest | None:
         """The open change request that was chosen; None for a new one."""
         return self._open_changes.get(self.cleaned_data["where"])
+
+    @property
+    def seen(self) -> str:
+        """The hash of the chosen change request's document as the form was filled in for it; empty for a new one."""
+        return self._seen_of(self.cleaned_data["where"])
+
+    @property
+    def seen_fields(self) -> list[tuple[str, str]]:
+        """Hidden fields: the document of each open change request, by its hash, as this form speaks of it.
+
+        It stays the one that was looked at first, until the form has told what was edited since.
+        """
+        return [
+            (f"{SEEN}{number}", now if self.overtaken_by else self._seen_of(number))
+            for number, now in self._hashes.items()
+        ]
+
+    def overtaken(self, changes: Iterable[EditMeanwhile]) -> None:
+        """Say who edited meanwhile what this would edit; sent again, it goes on top of that."""
+        self.overtaken_by = tuple(changes)
+        self.add_error(None, OVERTAKEN)
+
+    def _seen_of(self, number: str) -> str:
+        given = self.data.get(f"{SEEN}{number}") or self.initial.get(f"{SEEN}{number}")
+        return str(given or self._hashes.get(number, ""))
 
     def title_or(self, words: str) -> str:
         """The title that was typed, or `words`."""

@@ -5,11 +5,13 @@ A form only reads what was typed; whether a value fits is the model's word, whic
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
 from pydantic import BaseModel
+
+from portal.shell.shown_values import changed_as_shown
 
 LABELS = {
     "catalogue_secret": "Secret for the table picker (optional)",
@@ -52,9 +54,9 @@ def labelled_values(model: BaseModel) -> dict[str, Any]:
     return {LABELS.get(key, key).removesuffix(" (optional)"): value for key, value in values_of(model).items()}
 
 
-def changed_values(form: forms.Form, keys: Mapping[str, forms.Field]) -> dict[str, Any]:
+def changed_values(form: forms.Form, keys: Iterable[str]) -> dict[str, Any]:
     """What somebody changed among `keys`; an emptied field is None."""
-    return {key: _given(form, key) for key in keys if key in form.changed_data}
+    return {key: _given(form, key) for key in keys if changed_as_shown(form, key)}
 
 
 def given_values(form: forms.Form, keys: Mapping[str, forms.Field]) -> dict[str, Any]:
@@ -81,7 +83,11 @@ def _resolved(shape: dict[str, Any], definitions: Mapping[str, Any]) -> dict[str
 
 
 def _field(key: str, shape: dict[str, Any], *, required: bool, unset: str) -> forms.Field:
-    common: dict[str, Any] = {"label": LABELS.get(key, key), "help_text": _help(shape)}
+    common: dict[str, Any] = {
+        "label": LABELS.get(key, key),
+        "help_text": _help(shape),
+        "show_hidden_initial": True,
+    }
     if "enum" in shape:
         choices = [(value, value) for value in shape["enum"]]
         return forms.ChoiceField(**common, required=required, choices=choices if required else [("", unset), *choices])

@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from portal.shell.crumbs import Crumb
 from portal.shell.requests import SignedInRequest
 from portal.web.changes.proposing.forms import ProposalForm
-from replication.errors import InvalidInput, NotAllowed, Refused
+from replication.errors import EditedMeanwhile, InvalidInput, NotAllowed, Refused
 from replication.models import ChangeRequest
 from replication.policies import require
 from replication.selectors.proposal_options import ProposalOptions
@@ -79,6 +79,7 @@ def proposed(
             title=form.title_or(title),
             description=form.cleaned_data["description"],
             change_request=form.into,
+            seen=form.seen,
         )
 
     return taken(request, form, propose)
@@ -92,6 +93,9 @@ def taken(request: SignedInRequest, form: ProposalForm, propose: Callable[[], Ch
         change_request = propose()
     except NotAllowed:
         raise
+    except EditedMeanwhile as refusal:
+        form.overtaken(refusal.changes)
+        return refusal.status
     except InvalidInput as refusal:
         form.take_findings(refusal.findings)
         return refusal.status
