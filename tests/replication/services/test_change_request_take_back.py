@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 import pytest
 
@@ -118,10 +119,8 @@ def test_take_back_task__one_that_is_not_changed__is_refused(stage: Stage) -> No
 
 @pytest.mark.parametrize("kind", list(PartKind))
 def test_take_back_thing__a_changed_part__is_as_accepted_again(stage: Stage, kind: PartKind) -> None:
-    name, changes = {
-        PartKind.SOURCE: ("fooddb", {"log_retention_hours": 96}),
-        PartKind.INSTANCE: ("main", {"multi_az": True}),
-    }[kind]
+    name = "fooddb" if kind is PartKind.SOURCE else "main"
+    changes: dict[str, Any] = {"log_retention_hours": 96} if kind is PartKind.SOURCE else {"multi_az": True}
     draft = stage.draft()
     change_request_edit_part(actor=stage.people.member, change_request=draft, kind=kind, name=name, changes=changes)
     change_request_take_back_thing(actor=stage.people.member, change_request=draft, place=f"team/{kind.value}s/{name}")
@@ -154,7 +153,7 @@ def test_take_back_thing__a_value_of_the_environment__is_as_accepted_again(stage
         actor=stage.people.platform, environment=stage.environment, team=None, title="Network"
     )
     change_request_edit_environment(
-        actor=stage.people.platform, change_request=change, changes={"network.vpc": "vpc-0123456789abcdef0"}
+        actor=stage.people.platform, change_request=change, changes={"network.vpc": "vpc-0000aaaa"}
     )
     change_request_take_back_thing(actor=stage.people.platform, change_request=change, place="environment/network")
     document = accepted_base_document(stage.environment)
