@@ -24,7 +24,7 @@ def test_ship_together__two_are_approved__is_offered_on_both_pages_and_ships_the
     for address in (f"/changes/{changes[0].number}/", reverse("teams:detail", args=["local", "food"])):
         page = client.get(address).content.decode()
         assert TOGETHER in page
-        assert f'id="ship-{changes[1].number}"' in page
+        assert f'name="numbers" value="{changes[1].number}"' in page
     answer = client.post(TOGETHER, {"numbers": [str(change.number) for change in changes]})
     assert answer["location"] == reverse("deployments:detail", args=[Deployment.objects.get().pk])
 
