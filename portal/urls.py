@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("portal.web.accounts.urls")),
     path("teams/", include("portal.web.teams.urls")),
     path("tables/", include("portal.web.tables.urls")),
+    path("catalogue/", include("portal.web.catalogue.urls")),
     path("changes/", include("portal.web.changes.urls")),
     path("deployments/", include("portal.web.deployments.urls")),
     path("environments/", include("portal.web.environments.urls")),

@@ -94,6 +94,7 @@ class Chrome:
             self._item("Home", "house", "home", section="home", count=inbox_of(self._request).count),
             self._item("Teams", "users", "teams:list", section="teams"),
             self._item("Tables", "table-2", "tables:list", section="tables"),
+            self._item("Catalogue", "book-open", "catalogue:list", section="catalogue"),
             self._item("Changes", "git-pull-request", "changes:list", section="changes"),
             self._item("History", "history", "history:timeline", section="history"),
             self._item("Environments", "server", "environments:list", section="environments"),
