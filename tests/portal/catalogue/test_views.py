@@ -52,7 +52,7 @@ def test_catalogue__a_viewer_looks__finds_owner_contact_and_path_of_every_teams_
         'href="mailto:food@example.com"',
         'href="/teams/local/orders/"',
         "not measured",
-        "up to 20 min is promised",
+        "20 min promised",
     ):
         assert words in page
 
