@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import lru_cache
 
 from deploy_engine.config.physical_names import TARGET_SCHEMA
 
@@ -47,10 +48,12 @@ def _literal(pattern: str) -> str:
     return pattern.replace("[_]", "_")
 
 
+@lru_cache(maxsize=32)
 def read_mappings(table_mappings: str) -> tuple[MappedTable, ...]:
     """The tables in a TableMappings text that Sluice rendered, sorted: each selected one with its rename.
 
-    Raises ``ValueError`` for a text that is not such a mapping (a selected table without a rename).
+    Raises ``ValueError`` for a text that is not such a mapping (a selected table without a rename). A deployment and a
+    plan look at the same few texts over and over, so the last ones are remembered.
     """
     rules = json.loads(table_mappings)["rules"]
     folders = {

@@ -107,7 +107,7 @@ def _resources(template: Mapping[str, Any] | None) -> Mapping[str, Any]:
 
 
 def _same(one: Any, other: Any) -> bool:
-    return json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)
+    return one is other or json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)
 
 
 def _noticed(resource: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -1,5 +1,6 @@
 """The query protocol: form fields, whose reading by botocore's service model is in `forms.py`, and XML out."""
 
+import re
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qsl
@@ -10,6 +11,7 @@ from botocore.model import ListShape, OperationModel, Shape, StructureShape
 from deploy_engine.local_aws.errors import AwsError
 
 CONTENT_TYPE = "text/xml"
+_NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
 def fields(body: bytes) -> dict[str, str]:
@@ -71,4 +73,4 @@ def _text(shape: Shape, value: Any) -> str:
 
 def printable(text: str) -> str:
     """Leave out the control characters that XML cannot carry."""
-    return "".join(character for character in text if character >= " " or character in "\t\n\r")
+    return _NOT_IN_XML.sub("", text)

@@ -52,13 +52,27 @@ class _Body:
         yield self.read()
 
 
+class _Application(DomainDispatcherApplication):
+    """moto goes through its own folders at each request, to see whether a host is a service; the answer is kept."""
+
+    def __init__(self) -> None:
+        super().__init__(create_backend_app)
+        self._services: dict[str | None, Any] = {}
+
+    def get_backend_for_host(self, host: str | None) -> Any:
+        """Return moto's name for what answers under ``host``; there are some ten."""
+        if host not in self._services:
+            self._services[host] = super().get_backend_for_host(host)
+        return self._services[host]
+
+
 class SideServices:
     """moto's application under one account, and inner clients for each region."""
 
     def __init__(self, account: str) -> None:
         os.environ[NO_MACHINE_IMAGES] = "false"
         self._account = account
-        self._application = DomainDispatcherApplication(create_backend_app)
+        self._application = _Application()
         self._regions: dict[str, RegionalServices] = {}
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:

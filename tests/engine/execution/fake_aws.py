@@ -79,8 +79,7 @@ class FakeAws(FakeWorld):
         found = self.change_sets.get((stack, name))
         if found is None:
             return None
-        changes = self._changes(stack, found.template) if found.status == "CREATE_COMPLETE" else ()
-        return ChangeSetView(name, found.status, found.execution, found.reason, changes)
+        return ChangeSetView(name, found.status, found.execution, found.reason, found.changes)
 
     def failure_reason(self, stack: str, token: str) -> str:
         return self.stacks[stack].reason if stack in self.stacks else ""

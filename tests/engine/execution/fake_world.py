@@ -63,6 +63,7 @@ class FakeChangeSet:
     execution: str = "UNAVAILABLE"
     status: str = "CREATE_IN_PROGRESS"
     reason: str = ""
+    changes: tuple[ResourceChange, ...] = ()
 
 
 class FakeWorld:
@@ -113,7 +114,8 @@ class FakeWorld:
             self._advance(task, now)
 
     def _prepared(self, stack: str, change_set: FakeChangeSet) -> None:
-        if self._changes(stack, change_set.template):
+        change_set.changes = self._changes(stack, change_set.template)
+        if change_set.changes:
             change_set.status, change_set.execution = "CREATE_COMPLETE", "AVAILABLE"
         else:
             change_set.status = "FAILED"

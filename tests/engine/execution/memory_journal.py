@@ -22,6 +22,7 @@ class _Row:
     rollback_requested_at: datetime | None = None
     lines: list[LogLine] = field(default_factory=list)
     intents: list[WrittenIntent] = field(default_factory=list)
+    closed: int = 0
 
 
 @dataclass
@@ -99,7 +100,8 @@ class MemoryJournal:
         row.record = record
         row.lines.extend(lines)
         if record.pending is None:
-            row.intents = [replace(intent, closed=True) for intent in row.intents]
+            row.intents[row.closed :] = [replace(intent, closed=True) for intent in row.intents[row.closed :]]
+            row.closed = len(row.intents)
 
     def _fenced(self, lease: Lease) -> _Holder:
         holder = self._leases[self._rows[lease.run].record.plan.stack]

@@ -56,8 +56,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.fixture(scope="module")
-def local(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Worlds]:
-    with worlds(tmp_path_factory.mktemp("worlds")) as found:
+def local() -> Iterator[Worlds]:
+    with worlds() as found:
         yield found
 
 

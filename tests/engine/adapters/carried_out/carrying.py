@@ -56,8 +56,7 @@ class Carried:
 def carry_out(worlds: Worlds, change: Change, book: Book, schedule: Mapping[int, Fault]) -> Carried:
     """From the change's beginning to its end, one worker after the other."""
     worlds.begin(change)
-    plan = worlds.plan(change.wanted)
-    assert isinstance(plan, Plan), plan
+    plan = worlds.plan_of(change)
     run = book.create(plan)
     watch = Watch(worlds, plan, lambda: book.intents(run))
     worlds.strikes = strikes = Strikes(dict(schedule), watch=watch)

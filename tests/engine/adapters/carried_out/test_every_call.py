@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -14,7 +14,7 @@ from deploy_engine.execution.invariants import CALLS, WrittenIntent
 from deploy_engine.planning import Plan
 from tests.engine.adapters.carried_out.carrying import LIMITS, carry_out, wrong_under
 from tests.engine.adapters.carried_out.watching import moment
-from tests.engine.adapters.carried_out.world import CHANGES, Change, Worlds, worlds
+from tests.engine.adapters.carried_out.world import CHANGES, Change, Worlds, quick_folder, worlds
 from tests.engine.execution.matrix import Proof
 from tests.proofs import Breadth
 
@@ -64,30 +64,32 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.fixture(scope="module")
-def local(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Worlds]:
-    with worlds(tmp_path_factory.mktemp("worlds")) as found:
+def local() -> Iterator[Worlds]:
+    with worlds() as found:
         yield found
 
 
 @pytest.fixture
-def book(tmp_path: Path, local: Worlds) -> Iterator[list[SqliteBook]]:
-    """The books of a test; each run begins a new one in the same place."""
+def new(local: Worlds) -> Iterator[Callable[[], SqliteBook]]:
+    """Begins a new book, in the place of the one before."""
     books: list[SqliteBook] = []
-    yield books
-    for used in books:
-        used.close()
+
+    def begun() -> SqliteBook:
+        for used in books:
+            used.close()
+        books[:] = [SqliteBook(folder / "journal.sqlite3", local)]
+        return books[0]
+
+    with quick_folder() as folder:
+        yield begun
+        for used in books:
+            used.close()
 
 
 @pytest.mark.exhaustive
 def test_engine__a_single_fault_at_every_call_and_commit__ends_done_without_a_violation(
-    change: Change, local: Worlds, book: list[SqliteBook], tmp_path: Path, breadth: Breadth
+    change: Change, local: Worlds, new: Callable[[], SqliteBook], breadth: Breadth
 ) -> None:
-    def new() -> SqliteBook:
-        for used in book:
-            used.close()
-        book[:] = [SqliteBook(tmp_path / "journal.sqlite3", local)]
-        return book[0]
-
     calm, proof = carry_out(local, change, new(), {}), Proof()
     assert calm.wrong == []
 
@@ -101,13 +103,11 @@ def test_engine__a_single_fault_at_every_call_and_commit__ends_done_without_a_vi
 
 
 def test_engine__all_changes_together__make_the_calls_that_change_anything(
-    local: Worlds, book: list[SqliteBook], tmp_path: Path
+    local: Worlds, new: Callable[[], SqliteBook]
 ) -> None:
     made: set[str] = set()
     for change in (CHANGES[1], CHANGES[4]):
-        book[:] = [SqliteBook(tmp_path / f"{CHANGES.index(change)}.sqlite3", local)]
-        made |= {name.rpartition(":")[2] for name in carry_out(local, change, book[0], {}).met}
-        book[0].close()
+        made |= {name.rpartition(":")[2] for name in carry_out(local, change, new(), {}).met}
 
     rare = {"DeleteChangeSet", "DeleteStack", "CancelUpdateStack", "ContinueUpdateRollback"}
     assert made >= CALLS - rare

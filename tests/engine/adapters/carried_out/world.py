@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ from tests.engine.planning.building import ENVIRONMENT, subject, task
 OLD, NEW = "barcodes@v202011191200", "barcodes@v202603011200"
 BRANDS = "brands@v202008040000"
 BEGIN = datetime(2026, 3, 2, 9, 0, tzinfo=UTC).timestamp()
+MEMORY = Path("/dev/shm")  # noqa: S108 - nothing in it is shared or kept
 TIMINGS = Timings(task_start=20, task_stop=15, stack_begin=1, stack_poll=5, change_set_create=4, table_begin=10)
 
 
@@ -87,6 +89,7 @@ class Worlds:
         self.hands = Boto3Hands(self.deployer_session)
         self.reader = Boto3Reader(self.planner_session)
         self._planner = Connection(self.planner_session, "planner")
+        self._plans: dict[str, Plan] = {}
 
     def begin(self, change: Change) -> None:
         """Where the change begins: what was before is deployed, loaded and runs."""
@@ -159,6 +162,14 @@ class Worlds:
             return "; ".join(finding.message for finding in failed)
         return verdict.plan
 
+    def plan_of(self, change: Change) -> Plan:
+        """The plan over what a change begins with, made once: each of its runs begins with the same."""
+        if change.name not in self._plans:
+            plan = self.plan(change.wanted)
+            assert isinstance(plan, Plan), plan
+            self._plans[change.name] = plan
+        return self._plans[change.name]
+
     def run_states(self, wanted: Subject) -> dict[str, str]:
         """The statuses of the team's tasks, by DMS name, as they are now."""
         with self.aws.world.lock:
@@ -171,7 +182,14 @@ class Worlds:
 
 
 @contextmanager
-def worlds(folder: Path) -> Iterator[Worlds]:
+def worlds() -> Iterator[Worlds]:
     """Worlds for as long as the context lasts."""
-    with LocalAws.start(ManualClock(BEGIN), TIMINGS, ENVIRONMENT.account) as aws:
+    with quick_folder() as folder, LocalAws.start(ManualClock(BEGIN), TIMINGS, ENVIRONMENT.account) as aws:
         yield Worlds(aws, folder)
+
+
+@contextmanager
+def quick_folder() -> Iterator[Path]:
+    """A folder in memory, where this machine has one: deaths are played here, so that no write has to reach a disk."""
+    with tempfile.TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None) as folder:
+        yield Path(folder)
