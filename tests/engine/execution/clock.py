@@ -18,6 +18,9 @@ class MovedClock:
     def now(self) -> datetime:
         return self._now
 
+    def copy(self) -> MovedClock:
+        return MovedClock(self._now)
+
     def sleep(self, seconds: float) -> None:
         self._now += timedelta(seconds=seconds)
         self._sleeps += 1

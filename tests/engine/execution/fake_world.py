@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from copy import copy
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Self
 
 from deploy_engine.diffing import compare_stacks, read_mappings
 from deploy_engine.diffing.stacks import TASK
@@ -91,6 +92,19 @@ class FakeWorld:
         self.refreshed: dict[str, datetime] = {}
         self.testing_until: datetime | None = None
         self.wipes_tags = False
+
+    def copy(self, clock: MovedClock) -> Self:
+        """The same account at this moment, to be continued by another clock."""
+        other = copy(self)
+        other._clock = clock
+        other.stacks = {name: replace(stack) for name, stack in self.stacks.items()}
+        other.change_sets = {key: replace(change_set) for key, change_set in self.change_sets.items()}
+        other.live = {
+            name: replace(task, tables={**task.tables}, tags={**task.tags}) for name, task in self.live.items()
+        }
+        for kept in ("objects", "data", "events", "failing_starts", "stubborn", "tokens", "refreshed"):
+            setattr(other, kept, getattr(self, kept).copy())
+        return other
 
     def deployed(self, stack: str, template: str, *, running: bool = True) -> None:
         """A stack as an earlier deployment left it: every task ran, loaded, and runs."""

@@ -84,6 +84,11 @@ def faults_of(method: str) -> tuple[Fault, ...]:
     raise AssertionError(f"{method} is a call that no fault covers")
 
 
+def leaves_a_mark(method: str) -> bool:
+    """Whether a process that died after this call left another world than one that died before it."""
+    return method in MUTATIONS or method in COMMITS
+
+
 Point = tuple[int, Fault]
 
 
@@ -111,7 +116,7 @@ class Weather:
         A crash before one of these, or around a look, finds the same state as the crash after what came before it.
         """
         for number, call in enumerate(self.calls):
-            if call in MUTATIONS | COMMITS:
+            if leaves_a_mark(call):
                 yield number, Fault.CRASH_AFTER
 
 

@@ -7,12 +7,12 @@ says), the invariants held after every event, and everything runs that should.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from deploy_engine.execution import Limits, State, Tick
 from deploy_engine.execution.invariants import standing
-from tests.engine.execution.faults import Crash, DatabaseFails, Fault, Point, Process, Weather
+from tests.engine.execution.faults import Crash, DatabaseFails, Fault, Point, Process, Weather, leaves_a_mark
 from tests.engine.execution.scenarios import Scenario, Stage
 
 LIMITS = Limits(poll=10)
@@ -37,21 +37,36 @@ def run_through(
     scenario: Scenario, schedule: Mapping[int, Fault], limits: Limits = LIMITS
 ) -> tuple[Stage, Tick, Weather]:
     """Carry the deployment out under these faults; after each crash another worker takes over."""
+    stage, weather = stage_of(scenario, limits), Weather(schedule)
+    return stage, carry_on(stage, weather), weather
+
+
+def stage_of(scenario: Scenario, limits: Limits) -> Stage:
+    """The scenario's beginning; where its update hangs, deadlines that are reached soon."""
     if scenario.hanging:
         limits = replace(limits, update_deadline=100, cancel_late_updates=True)
-    stage = Stage(scenario, limits=limits)
+    return Stage(scenario, limits=limits)
+
+
+def carry_on(stage: Stage, weather: Weather) -> Tick:
+    """Carry the deployment on from where it stands; raises ``AssertionError`` for what is broken on the way."""
     seen = [-1]
+    weather.events = stage.aws.events
+    asked_too = weather.after_call
 
     def ask() -> None:
         if len(stage.aws.events) != seen[0]:
             seen[0] = len(stage.aws.events)
             broken = standing(stage.history, stage.clock.now())
             assert not broken, (broken, stage.story)
+        asked_too()
 
-    weather = Weather(schedule, events=stage.aws.events, after_call=ask)
-    for life in range(LIVES):
+    weather.after_call = ask
+    for _ in range(LIVES):
         process = Process(weather, stage.aws, stage.journal)
-        executor = stage.executor(f"worker-{life}", hands=process.hands, journal=process.journal)
+        owner = f"worker-{stage.lives}"
+        stage.lives += 1
+        executor = stage.executor(owner, hands=process.hands, journal=process.journal)
         try:
             for _ in range(TICKS):
                 try:
@@ -60,8 +75,8 @@ def run_through(
                     stage.clock.sleep(BROKEN_WAIT)
                     continue
                 if tick.next_in_seconds is None:
-                    return stage, tick, weather
-                if tick.state is State.STUCK and scenario.rollback_fails:
+                    return tick
+                if tick.state is State.STUCK and stage.scenario.rollback_fails:
                     stage.journal.request_rollback(stage.run)
                 stage.clock.sleep(tick.next_in_seconds)
         except Crash:
@@ -78,12 +93,16 @@ def violations_under(scenario: Scenario, schedule: Mapping[int, Fault], limits: 
         stage, tick, _ = run_through(scenario, schedule, limits)
     except AssertionError as broken:
         return [f"{scenario.name}, {struck}: {broken}"]
-    wrong = [*stage.violations(tick.state)]
+    return [f"{scenario.name}, {struck}: {words}" for words in _wrong_at_the_end(stage, tick)]
+
+
+def _wrong_at_the_end(stage: Stage, tick: Tick) -> list[str]:
+    scenario, wrong = stage.scenario, [*stage.violations(tick.state)]
     if tick.state is not scenario.ends:
         wrong.append(f"it ended {tick.state.value}")
     if stage.run_states != scenario.at_end:
         wrong.append(f"{stage.run_states} is not {scenario.at_end}")
-    return [f"{scenario.name}, {struck}: {'; '.join(wrong)}; {stage.story}"] if wrong else []
+    return [f"{'; '.join(wrong)}; {stage.story}"] if wrong else []
 
 
 def pauses(stage: Stage) -> dict[str, float]:
@@ -108,11 +127,34 @@ def every_single(scenario: Scenario, points: Iterable[Point], proof: Proof, limi
 
 
 def pairs_of_crashes(scenario: Scenario, firsts: Iterable[Point], proof: Proof, every: int, limits: Limits) -> None:
-    """For each first crash, every ``every``-th of the crashes that can follow it."""
-    for first in firsts:
-        _, _, struck = run_through(scenario, dict([first]), limits)
-        later = [point for point in struck.crashes if point[0] > first[0]]
+    """For each first crash, every ``every``-th of the crashes that can follow it.
+
+    A crash leaves nothing but AWS and the journal. So what follows on the second one is carried on from a copy of them,
+    taken where it strikes, and what came before is carried out once for all.
+    """
+    for number, fault in firsts:
         proof.points += 1
-        for second in later[first[0] % every :: every]:
+        for second, stage in left_by_crashes(scenario, (number, fault), every, limits):
             proof.runs += 1
-            proof.violations += violations_under(scenario, dict([first, second]), limits)
+            try:
+                wrong = _wrong_at_the_end(stage, carry_on(stage, Weather()))
+            except AssertionError as broken:
+                wrong = [str(broken)]
+            proof.violations += [f"{scenario.name}, crashes at {number} and {second}: {words}" for words in wrong]
+
+
+def left_by_crashes(scenario: Scenario, first: Point, every: int, limits: Limits) -> Iterator[tuple[int, Stage]]:
+    """What the watchdog finds after each crash that can follow the first one, by the number of the last call made."""
+    stage, left = stage_of(scenario, limits), []
+    weather = Weather(dict([first]))
+
+    def note() -> None:
+        number = len(weather.calls) - 1
+        if number > first[0] and leaves_a_mark(weather.calls[number]):
+            dead = stage.copy()
+            dead.clock.sleep(WATCHDOG)
+            left.append((number, dead))
+
+    weather.after_call = note
+    carry_on(stage, weather)
+    yield from left[first[0] % every :: every]

@@ -41,6 +41,14 @@ class MemoryJournal:
         self._rows: dict[str, _Row] = {}
         self._leases: dict[str, _Holder] = {}
 
+    def copy(self, clock: MovedClock) -> MemoryJournal:
+        """The same journal at this moment, to be continued by another clock."""
+        other = MemoryJournal(clock, self._limits)
+        for run, row in self._rows.items():
+            other._rows[run] = replace(row, lines=[*row.lines], intents=[*row.intents])
+        other._leases = {stack: replace(holder) for stack, holder in self._leases.items()}
+        return other
+
     def create(self, plan: Plan) -> str:
         run, now = str(len(self._rows) + 1), self._clock.now()
         self._rows[run] = _Row(DeploymentRecord(run, plan, State.QUEUED, 0, Why.GO, now, now))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from copy import copy
 from dataclasses import dataclass, field, replace
 
 from deploy_engine.execution import Executor, Limits, State, Tick
@@ -143,8 +144,16 @@ class Stage:
         self.plan = _plan_of(self.scenario)
         self.journal = MemoryJournal(self.clock, self.limits)
         self.run = self.journal.create(self.plan)
+        self.lives = 0
         self._loaded_before = frozenset(self.aws.data)
         self.fresh_plan: Callable[[Plan], Plan | str] = lambda plan: plan
+
+    def copy(self) -> Stage:
+        """All that is left when every process is dead: AWS and the journal, as they are at this moment."""
+        other = copy(self)
+        other.clock = self.clock.copy()
+        other.aws, other.journal = self.aws.copy(other.clock), self.journal.copy(other.clock)
+        return other
 
     def executor(
         self, owner: str = "worker-1", *, hands: AwsHands | None = None, journal: Journal | None = None

@@ -8,11 +8,13 @@ from deploy_engine.execution import Limits
 from deploy_engine.execution.invariants import CALLS
 from deploy_engine.execution.ports import AwsHands, Journal
 from tests.engine.execution.base_change import BASE_CHANGE
-from tests.engine.execution.faults import COMMITS, HARMLESS, MUTATIONS, READS, Fault, faults_of
+from tests.engine.execution.faults import COMMITS, HARMLESS, MUTATIONS, READS, Fault, Weather, faults_of
 from tests.engine.execution.matrix import (
     ADDED_BY_A_CRASH,
     Proof,
+    carry_on,
     every_single,
+    left_by_crashes,
     pairs_of_crashes,
     pauses,
     run_through,
@@ -55,6 +57,17 @@ def test_executor__every_pair_of_crashes__ends_as_it_should_without_a_violation(
 
     breadth.tell("pairs of crashes, fast model", proof)
     assert proof.violations == []
+
+
+def test_pairs__carried_on_from_a_copy__go_as_they_do_when_carried_out_whole() -> None:
+    _, _, calm = run_through(RELOAD, {}, RARER_LOOKS)
+    first = tuple(calm.crashes)[30]
+
+    for second, copied in left_by_crashes(RELOAD, first, 11, RARER_LOOKS):
+        carry_on(copied, Weather())
+        whole, _, _ = run_through(RELOAD, dict([first, (second, Fault.CRASH_AFTER)]), RARER_LOOKS)
+
+        assert (copied.aws.events, copied.story) == (whole.aws.events, whole.story)
 
 
 @pytest.mark.exhaustive
