@@ -14,7 +14,7 @@ from deploy_engine.planning import Plan
 from replication.choices import JournalKind
 from replication.deployments import DjangoJournal
 from replication.models import Deployment
-from tests.engine.adapters.carried_out.carrying import LIMITS, carry_out, wrong_under
+from tests.engine.adapters.carried_out.carrying import LIMITS, Trip, every_single
 from tests.engine.adapters.carried_out.world import CHANGES, Change, Worlds, worlds
 from tests.engine.execution.matrix import Proof
 from tests.proofs import Breadth
@@ -24,7 +24,7 @@ FEW = (CHANGES[4],)
 
 
 class DjangoBook:
-    """The portal's tables; each run is taken back by its test, since the journal itself takes nothing back."""
+    """The portal's tables; what stands in them goes back by savepoints, since the journal itself takes nothing back."""
 
     def __init__(self, rows: Rows, of: Worlds) -> None:
         self._rows = rows
@@ -36,6 +36,12 @@ class DjangoBook:
 
     def create(self, plan: Plan) -> str:
         return self._rows.create(plan)
+
+    def kept(self) -> str:
+        return transaction.savepoint()
+
+    def put_back(self, kept: str) -> None:
+        transaction.savepoint_rollback(kept)
 
     def intents(self, run: str) -> Sequence[WrittenIntent]:
         deployment = Deployment.objects.get(run=run)
@@ -67,18 +73,11 @@ def local() -> Iterator[Worlds]:
 def test_engine__a_single_fault_at_every_call_and_commit__ends_done_without_a_violation(
     change: Change, local: Worlds, breadth: Breadth
 ) -> None:
-    book = DjangoBook(Rows(local), local)
-    before = transaction.savepoint()
-    calm, proof = carry_out(local, change, book, {}), Proof()
-    transaction.savepoint_rollback(before)
+    trip, proof = Trip(local, change, DjangoBook(Rows(local), local)), Proof()
+    calm = trip.without_a_fault()
     assert calm.wrong == []
 
-    for number, fault in breadth.part(calm.points[3:], about=12):
-        proof.points += 1
-        proof.runs += 1
-        before = transaction.savepoint()
-        proof.violations += wrong_under(local, change, lambda: book, {number: fault})
-        transaction.savepoint_rollback(before)
+    every_single(trip, breadth.part(calm.points[3:], about=12), proof)
 
     breadth.tell("single faults, boto3 over the local AWS, Django journal", proof)
     assert proof.violations == []

@@ -1,8 +1,13 @@
-"""A change carried out under scheduled faults by the real engine: boto3, the local AWS, and whichever journal."""
+"""A change carried out under scheduled faults by the real engine: boto3, the local AWS, and whichever journal.
+
+It is carried out once without a fault, with a bookmark before each tick. Between two ticks nothing is remembered but by
+AWS and the journal (and the credentials, which the bookmark has too), so a fault is tried from the last bookmark before
+it on, and not from the beginning.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, cast
 
@@ -11,8 +16,9 @@ from deploy_engine.execution.invariants import WrittenIntent, acts_of_a_planner,
 from deploy_engine.planning import Plan
 from tests.engine.adapters.carried_out.in_process import Fault, Strikes
 from tests.engine.adapters.carried_out.watching import Watch
-from tests.engine.adapters.carried_out.world import Change, Worlds
+from tests.engine.adapters.carried_out.world import Change, Moment, Worlds
 from tests.engine.execution.faults import COMMITS, Crash, DatabaseFails
+from tests.engine.execution.matrix import Proof
 
 LIMITS = Limits(poll=10)
 LIVES, TICKS = 8, 200
@@ -28,6 +34,12 @@ class Book(Protocol):
     def create(self, plan: Plan) -> str: ...
 
     def intents(self, run: str) -> Sequence[WrittenIntent]: ...
+
+    def kept(self) -> Any:
+        """What is in it now."""
+
+    def put_back(self, kept: Any) -> None:
+        """Let that be in it again; a later one that was kept may be lost by that, so the last go back first."""
 
 
 class _Struck:
@@ -53,59 +65,105 @@ class Carried:
     wrong: list[str]
 
 
-def carry_out(worlds: Worlds, change: Change, book: Book, schedule: Mapping[int, Fault]) -> Carried:
-    """From the change's beginning to its end, one worker after the other."""
-    worlds.begin(change)
-    plan = worlds.plan_of(change)
-    run = book.create(plan)
-    watch = Watch(worlds, plan, lambda: book.intents(run))
-    worlds.strikes = strikes = Strikes(dict(schedule), watch=watch)
-    worlds.deployer_session.calls.clear()
-    worlds.planner_session.calls.clear()
-    tick = _to_the_end(worlds, change, book, run, watch)
-    strikes.watch = lambda _name, _request: lambda _answer: None
-    wrong = [*watch.broken]
-    planned = [operation for _, operation in worlds.planner_session.calls]
-    wrong += acts_of_a_planner(planned)
-    if tick is None or tick.state is not change.ends:
-        wrong.append("I13: no end was reached" if tick is None else f"it ended {tick.state.value}: {tick.message}")
-    found = worlds.run_states(change.wanted)
-    wanted = {name: "running" if runs else "stopped" for name, runs in change.after.items()}
-    wrong += settled(watch.history, state=State.DONE, ran_before=watch.ran_before, wanted=wanted, found=found)
-    if set(found) != set(wanted):
-        wrong.append(f"there are {sorted(found)}, and should be {sorted(wanted)}")
-    return Carried(strikes.met, strikes.points, wrong)
+@dataclass(frozen=True)
+class Bookmark:
+    """All that stands between two ticks, and what was met and seen until then."""
+
+    met: tuple[str, ...]
+    world: Moment
+    book: Any
+    seen: Any
 
 
-def _to_the_end(worlds: Worlds, change: Change, book: Book, run: str, watch: Watch) -> Tick | None:
-    for life in range(LIVES):
-        worlds.new_process()
-        journal = cast("Journal", _Struck(book.journal(), worlds))
-        executor = Executor(
-            journal,
+class Trip:
+    """One change from its beginning to its end, as often as it takes."""
+
+    def __init__(self, worlds: Worlds, change: Change, book: Book) -> None:
+        worlds.begin(change)
+        plan = worlds.plan_of(change)
+        self._worlds, self._change, self._book = worlds, change, book
+        self._run = book.create(plan)
+        self._watch = Watch(worlds, plan, lambda: book.intents(self._run))
+        self._bookmarks: list[Bookmark] = []
+
+    def without_a_fault(self) -> Carried:
+        """From the beginning, leaving bookmarks."""
+        self._worlds.new_process()
+        return self._carried(Strikes(), lambda: self._bookmarks.append(self._bookmark()))
+
+    def again(self, number: int, schedule: dict[int, Fault]) -> Carried:
+        """From the last bookmark before the ``number``-th thing that was met on, under these faults.
+
+        The last are asked first: see ``Book.put_back``.
+        """
+        mark = next(mark for mark in reversed(self._bookmarks) if len(mark.met) <= number)
+        self._worlds.back_to(mark.world)
+        self._book.put_back(mark.book)
+        self._watch.back_to(mark.seen)
+        return self._carried(Strikes(schedule, [*mark.met]))
+
+    def wrong_under(self, number: int, fault: Fault) -> list[str]:
+        """What went wrong after this fault at the ``number``-th thing that was met, in words."""
+        wrong = self.again(number, {number: fault}).wrong
+        return [f"{self._change.name}, {fault.value} at {number}: {words}" for words in wrong]
+
+    def _carried(self, strikes: Strikes, before_tick: Callable[[], None] = lambda: None) -> Carried:
+        worlds, change, watch = self._worlds, self._change, self._watch
+        worlds.strikes = strikes
+        strikes.watch = watch
+        worlds.forget_calls()
+        tick = self._to_the_end(before_tick)
+        strikes.watch = lambda _name, _request: lambda _answer: None
+        wrong = [*watch.broken]
+        wrong += acts_of_a_planner(operation for _, operation in worlds.planner_session.calls)
+        if tick is None or tick.state is not change.ends:
+            wrong.append("I13: no end was reached" if tick is None else f"it ended {tick.state.value}: {tick.message}")
+        found = worlds.run_states(change.wanted)
+        wanted = {name: "running" if runs else "stopped" for name, runs in change.after.items()}
+        wrong += settled(watch.history, state=State.DONE, ran_before=watch.ran_before, wanted=wanted, found=found)
+        if set(found) != set(wanted):
+            wrong.append(f"there are {sorted(found)}, and should be {sorted(wanted)}")
+        return Carried(strikes.met, strikes.points, wrong)
+
+    def _to_the_end(self, before_tick: Callable[[], None]) -> Tick | None:
+        """One worker after the other, to the end."""
+        for life in range(LIVES):
+            executor = self._worker(f"worker-{life}")
+            try:
+                for _ in range(TICKS):
+                    before_tick()
+                    try:
+                        tick = executor.tick(self._run)
+                    except DatabaseFails:
+                        self._worlds.aws.advance(BROKEN_WAIT)
+                        continue
+                    if tick.next_in_seconds is None:
+                        return tick
+                    self._worlds.aws.advance(tick.next_in_seconds)
+                    self._watch.ask()
+            except Crash:
+                self._worlds.aws.advance(WATCHDOG)
+                self._worlds.new_process()
+        return None
+
+    def _worker(self, owner: str) -> Executor:
+        worlds = self._worlds
+        return Executor(
+            cast("Journal", _Struck(self._book.journal(), worlds)),
             lambda _plan: worlds.hands,
-            owner=f"worker-{life}",
-            replan=lambda _plan: worlds.plan(change.wanted),
+            owner=owner,
+            replan=lambda _plan: worlds.plan(self._change.wanted),
             limits=LIMITS,
             jitter=lambda: 1.0,
         )
-        try:
-            for _ in range(TICKS):
-                try:
-                    tick = executor.tick(run)
-                except DatabaseFails:
-                    worlds.aws.advance(BROKEN_WAIT)
-                    continue
-                if tick.next_in_seconds is None:
-                    return tick
-                worlds.aws.advance(tick.next_in_seconds)
-                watch.ask()
-        except Crash:
-            worlds.aws.advance(WATCHDOG)
-    return None
+
+    def _bookmark(self) -> Bookmark:
+        return Bookmark(tuple(self._worlds.strikes.met), self._worlds.moment(), self._book.kept(), self._watch.seen())
 
 
-def wrong_under(worlds: Worlds, change: Change, book: Callable[[], Book], schedule: Mapping[int, Fault]) -> list[str]:
-    """What went wrong under these faults, in words."""
-    struck = ", ".join(f"{fault.value} at {number}" for number, fault in schedule.items())
-    return [f"{change.name}, {struck}: {words}" for words in carry_out(worlds, change, book(), schedule).wrong]
+def every_single(trip: Trip, points: Sequence[tuple[int, Fault]], proof: Proof) -> None:
+    """One run for each point, with its fault alone."""
+    for number, fault in reversed(points):
+        proof.points += 1
+        proof.runs += 1
+        proof.violations += trip.wrong_under(number, fault)

@@ -17,7 +17,7 @@ from botocore.config import Config
 from botocore.exceptions import ConnectionClosedError, ReadTimeoutError
 
 from deploy_engine.adapters.aws_clients import Clients, Place
-from deploy_engine.adapters.aws_credentials import ASSUMED
+from deploy_engine.adapters.aws_credentials import ASSUMED, Metadata
 from deploy_engine.adapters.aws_session import AwsSession, Role
 from deploy_engine.config import EnvironmentFile
 from deploy_engine.local_aws.faults import Fault as Rule
@@ -147,7 +147,17 @@ class InProcessSession(AwsSession):
         self._clients = self._in_process
 
     def forget(self) -> None:
-        """Begin anew, as another process does: no credentials, no calls."""
+        """Begin anew, as another process does: without credentials."""
         ASSUMED.forget(self._place)
         self._in_process._role.credentials.forget()
-        self.calls.clear()
+
+    @property
+    def credentials(self) -> Metadata | None:
+        """What this process was given for its role."""
+        return ASSUMED._held.get(self._place)
+
+    def go_on_with(self, credentials: Metadata | None) -> None:
+        """Be the process again that was given these."""
+        self.forget()
+        if credentials is not None:
+            ASSUMED._held[self._place] = credentials

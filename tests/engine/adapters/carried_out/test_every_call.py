@@ -12,7 +12,7 @@ from deploy_engine.adapters.sqlite_journal import SqliteJournal
 from deploy_engine.execution import Journal
 from deploy_engine.execution.invariants import CALLS, WrittenIntent
 from deploy_engine.planning import Plan
-from tests.engine.adapters.carried_out.carrying import LIMITS, carry_out, wrong_under
+from tests.engine.adapters.carried_out.carrying import LIMITS, Trip, every_single
 from tests.engine.adapters.carried_out.watching import moment
 from tests.engine.adapters.carried_out.world import CHANGES, Change, Worlds, quick_folder, worlds
 from tests.engine.execution.matrix import Proof
@@ -49,6 +49,13 @@ class SqliteBook:
             return [WrittenIntent(row[0], row[1], moment(row[2]), closed=bool(row[3])) for row in rows]
         finally:
             connection.close()
+
+    def kept(self) -> bytes:
+        return self._path.read_bytes()
+
+    def put_back(self, kept: bytes) -> None:
+        self.close()
+        self._path.write_bytes(kept)
 
     def close(self) -> None:
         if self._journal is not None:
@@ -90,16 +97,26 @@ def new(local: Worlds) -> Iterator[Callable[[], SqliteBook]]:
 def test_engine__a_single_fault_at_every_call_and_commit__ends_done_without_a_violation(
     change: Change, local: Worlds, new: Callable[[], SqliteBook], breadth: Breadth
 ) -> None:
-    calm, proof = carry_out(local, change, new(), {}), Proof()
+    trip, proof = Trip(local, change, new()), Proof()
+    calm = trip.without_a_fault()
     assert calm.wrong == []
 
-    for number, fault in breadth.part(calm.points, about=12):
-        proof.points += 1
-        proof.runs += 1
-        proof.violations += wrong_under(local, change, new, {number: fault})
+    every_single(trip, breadth.part(calm.points, about=12), proof)
 
     breadth.tell("single faults, boto3 over the local AWS, SQLite journal", proof)
     assert proof.violations == []
+
+
+def test_trip__from_a_bookmark_on__goes_as_it_did_from_the_beginning(
+    local: Worlds, new: Callable[[], SqliteBook]
+) -> None:
+    trip = Trip(local, CHANGES[7], new())
+    calm = trip.without_a_fault()
+
+    for number in (len(calm.met) - 1, len(calm.met) // 2, 1):
+        again = trip.again(number, {})
+
+        assert (again.met, again.wrong) == (calm.met, [])
 
 
 def test_engine__all_changes_together__make_the_calls_that_change_anything(
@@ -107,7 +124,7 @@ def test_engine__all_changes_together__make_the_calls_that_change_anything(
 ) -> None:
     made: set[str] = set()
     for change in (CHANGES[1], CHANGES[4]):
-        made |= {name.rpartition(":")[2] for name in carry_out(local, change, new(), {}).met}
+        made |= {name.rpartition(":")[2] for name in Trip(local, change, new()).without_a_fault().met}
 
     rare = {"DeleteChangeSet", "DeleteStack", "CancelUpdateStack", "ContinueUpdateRollback"}
     assert made >= CALLS - rare

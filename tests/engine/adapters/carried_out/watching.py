@@ -26,6 +26,10 @@ from tests.engine.planning.building import ENVIRONMENT
 
 LOADING = frozenset({"Before load", "Full load"})
 OK = 200
+Load = tuple[str, str, str, float]
+"""A task, its table, the prefix under which it loads, and since when."""
+
+Seen = tuple[tuple[Event, ...], tuple[str, ...], frozenset[Load]]
 
 
 @dataclass
@@ -37,7 +41,7 @@ class Watch:
     intents: Callable[[], Sequence[WrittenIntent]]
     events: list[Event] = field(default_factory=list)
     broken: list[str] = field(default_factory=list)
-    _begun: set[tuple[str, str, str, float]] = field(default_factory=set)
+    _begun: set[Load] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self._begun = {load for load, _ in self._loads()}
@@ -61,6 +65,15 @@ class Watch:
             self.ask()
 
         return seen
+
+    def seen(self) -> Seen:
+        """All that was seen so far."""
+        return tuple(self.events), tuple(self.broken), frozenset(self._begun)
+
+    def back_to(self, seen: Seen) -> None:
+        """Forget what was seen later."""
+        events, broken, begun = seen
+        self.events[:], self.broken[:], self._begun = events, broken, set(begun)
 
     def ask(self) -> None:
         """Note the loads that began, and what is broken by now."""
@@ -109,7 +122,7 @@ class Watch:
         stacks = self.worlds.aws.world.region(ENVIRONMENT.region).cloudformation.live()
         return {stack.name: stack.status for stack in stacks if stack.status != "REVIEW_IN_PROGRESS"}
 
-    def _loads(self) -> list[tuple[tuple[str, str, str, float], bool]]:
+    def _loads(self) -> list[tuple[Load, bool]]:
         """Each load by task, table, prefix and moment, and whether anything lies under the prefix."""
         found = []
         for row in self._dms.tasks.values():

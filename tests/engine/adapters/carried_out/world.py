@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from deploy_engine.adapters.aws_credentials import Metadata
 from deploy_engine.adapters.aws_hands import Boto3Hands
 from deploy_engine.adapters.aws_reader import Boto3Reader
 from deploy_engine.adapters.connection import Connection
@@ -76,6 +77,15 @@ CHANGES = (
 )
 
 
+@dataclass(frozen=True)
+class Moment:
+    """What AWS was at a moment (in ``place``, ``at`` this time of its clock), and the process's credentials."""
+
+    place: Path
+    at: float
+    credentials: tuple[Metadata | None, ...]
+
+
 class Worlds:
     """One local AWS, brought back to where a change begins as often as it is asked for."""
 
@@ -89,23 +99,43 @@ class Worlds:
         self.hands = Boto3Hands(self.deployer_session)
         self.reader = Boto3Reader(self.planner_session)
         self._planner = Connection(self.planner_session, "planner")
+        self._sessions = (self.deployer_session, self.planner_session)
         self._plans: dict[str, Plan] = {}
+        self._begins: dict[str, Moment] = {}
+        self._moments = 0
 
     def begin(self, change: Change) -> None:
         """Where the change begins: what was before is deployed, loaded and runs."""
         self.strikes = Strikes()
         place = self._folder / f"{CHANGES.index(change)}"
-        moment = place / "moment"
-        if not moment.exists():
+        if not place.exists():
             self._build(change)
-            snapshot.save(self.aws.world, place)
-            moment.write_text(str(self.aws.clock.now()))
-        self.aws.world.reset()
-        self.aws.clear_faults()
-        self.aws.world.clock = ManualClock(float(moment.read_text()))
-        assert snapshot.restore(self.aws.world, place) == "the saved state was restored"
+            self._begins[change.name] = self._saved(place)
+        self.back_to(self._begins[change.name])
         self.new_process()
+
+    def moment(self) -> Moment:
+        """Now, to come back to."""
+        self._moments += 1
+        return self._saved(self._folder / f"moment-{self._moments}")
+
+    def _saved(self, place: Path) -> Moment:
+        snapshot.save(self.aws.world, place)
+        return Moment(place, self.aws.clock.now(), tuple(session.credentials for session in self._sessions))
+
+    def back_to(self, moment: Moment) -> None:
+        """Let everything in AWS be as it was at that moment, and the process have what it had."""
+        self.aws.world.reset()
+        self.aws.world.clock = ManualClock(moment.at)
+        assert snapshot.restore(self.aws.world, moment.place) == "the saved state was restored"
+        for session, credentials in zip(self._sessions, moment.credentials, strict=True):
+            session.go_on_with(credentials)
+
+    def forget_calls(self) -> None:
+        """Begin to count calls anew."""
         self.aws.forget_calls()
+        for session in self._sessions:
+            session.calls.clear()
 
     def _build(self, change: Change) -> None:
         self.aws.world.reset()
@@ -146,7 +176,7 @@ class Worlds:
     def new_process(self) -> None:
         """Nothing is remembered but by AWS and the journal."""
         self.strikes.dead = False
-        for session in (self.deployer_session, self.planner_session):
+        for session in self._sessions:
             session.forget()
 
     def now(self) -> datetime:
