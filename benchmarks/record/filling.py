@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from benchmarks.record.accepted import team_accepted
+
 TEAMS = 40
 PEOPLE = 60
 TABLES = 100
@@ -76,7 +78,11 @@ class Filling:
         """Fill all of it."""
         from replication import models  # noqa: PLC0415 - needs Django
 
-        self._rows_as_accepted()
+        accepted = zip(self.teams, self.documents, strict=True)
+        self.entries = [
+            team_accepted(self.environment, team, document, source=f"db{number}")
+            for number, (team, document) in enumerate(accepted)
+        ]
         _keep(models.ChangeRequest, self._change_requests())
         for batch in _batches(self._revisions()):
             models.Revision.objects.bulk_create([revision for revision, _ in batch])
@@ -87,51 +93,6 @@ class Filling:
         _keep(models.AuditEvent, self._events())
         models.AuditChain.objects.create(name="bench", sequence=self.sizes.events, hash=self.newest_hash)
         _sequences_and_statistics()
-
-    def _rows_as_accepted(self) -> None:
-        from replication import models  # noqa: PLC0415 - needs Django
-        from replication.documents import setup_values, team_document_of  # noqa: PLC0415 - as above
-
-        for number, team in enumerate(self.teams):
-            document = team_document_of(self.documents[number])
-            setup = models.TeamSetup(environment=self.environment, team=team)
-            for name, value in setup_values(document.team).items():
-                setattr(setup, name, value)
-            models.TeamSetup.objects.bulk_create([setup])
-            source = models.Source(
-                setup=setup,
-                environment=self.environment,
-                slug=f"db{number}",
-                engine="mysql",
-                secret=f"sluice/{team.slug}/db",
-                log_retention_hours=24,
-                loads_at_once=4,
-            )
-            instance = models.Instance(
-                setup=setup, name="main", instance_class="dms.t3.medium", storage_gb=50, engine_version="3.5.4"
-            )
-            models.Source.objects.bulk_create([source])
-            models.Instance.objects.bulk_create([instance])
-            task = models.Task(
-                setup=setup, name="foodsearch", source=source, replication_instance=instance, delivery="10min"
-            )
-            models.Task.objects.bulk_create([task])
-            entries = [self._entry(task, line) for line in self.documents[number]["tasks"]["foodsearch"]["tables"]]
-            self.entries.append(models.TableEntry.objects.bulk_create(entries))
-
-    def _entry(self, task: Any, line: dict[str, str]) -> Any:
-        from replication import models  # noqa: PLC0415 - needs Django
-
-        source, schema, table = line["source"].split("/")
-        return models.TableEntry(
-            environment=self.environment,
-            task=task,
-            source_slug=source,
-            schema_name=schema,
-            table_name=table,
-            version=line["version"],
-            folder=f"{source}_{schema}_{table}_{line['version']}",
-        )
 
     def _at(self, revision: int) -> datetime:
         return BEGAN + self.sizes.span * revision / (self.sizes.revisions + 1)
@@ -158,7 +119,8 @@ class Filling:
 
     def _revisions(self) -> Iterator[tuple[Any, list[Any]]]:
         """Each with the rows of history of the tables that it reloads; of a team's first, of all its tables."""
-        from replication import models  # noqa: PLC0415 - needs Django
+        from deploy_engine.diffing import table_place  # noqa: PLC0415 - needs Django
+        from replication import models  # noqa: PLC0415 - as above
 
         history = models.TableEntry.history.model
         for key in range(1, self.sizes.revisions + 1):
@@ -169,6 +131,7 @@ class Filling:
             moved = range(TABLES) if number == 1 else sorted(self.chance.sample(range(TABLES), MOVED))
             version = f"v{self._at(key):%Y%m%d%H%M}"
             rows = []
+            changed: list[str] | None = None if number == 1 else []
             for place in moved:
                 line, entry = lines[place], self.entries[which][place]
                 versions = self.ledgers[which].setdefault(line["source"], {})
@@ -176,6 +139,8 @@ class Filling:
                     versions[line["version"]] = "retired"
                 line["version"] = entry.version = version
                 versions[version] = "active"
+                if changed is not None:
+                    changed.append(table_place("foodsearch", line["source"]))
                 values = {field.attname: getattr(entry, field.attname) for field in entry._meta.concrete_fields}
                 stamp = {"actor_name": f"{author.first_name} Example", "change_request_number": key}
                 kind = "+" if number == 1 else "~"
@@ -188,6 +153,7 @@ class Filling:
                 document=json.loads(json.dumps(document)),
                 document_hash=models_hash(document),
                 ledger=json.loads(json.dumps(self.ledgers[which])),
+                changed=changed,
                 title=f"Change {key} of a team",
                 change_request_id=key,
                 author=author,

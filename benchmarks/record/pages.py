@@ -81,8 +81,9 @@ def _deep(query: str) -> str:
     from portal.web.history.forms import moment_text  # noqa: PLC0415 - as above
     from replication.selectors.timeline import Moment, TimelineFilters, timeline_events  # noqa: PLC0415 - as above
 
-    chosen = QueryDict(query).dict()
-    rows = timeline_events(TimelineFilters(**{name: str(value) for name, value in chosen.items()}))
+    chosen = QueryDict(query)
+    filters = TimelineFilters(environment=chosen.get("environment") or "", kind=chosen.get("kind") or "")
+    rows = timeline_events(filters)
     at, key = rows.values_list("at", "pk")[min(DEEP * PAGE, rows.count()) - 1]
     assert isinstance(at, datetime)  # noqa: S101 - for the type checker
     return quote(moment_text(Moment(at, key)))

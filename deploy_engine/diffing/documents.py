@@ -54,6 +54,15 @@ class DocumentDifference:
     tables: tuple[EntryChange, ...]
     settings: tuple[SettingChange, ...]
 
+    def of_task(self, task: str) -> DocumentDifference:
+        """What of it is about one task."""
+        return DocumentDifference(
+            tasks_added=tuple(name for name in self.tasks_added if name == task),
+            tasks_removed=tuple(name for name in self.tasks_removed if name == task),
+            tables=tuple(change for change in self.tables if change.task == task),
+            settings=tuple(change for change in self.settings if change.place.startswith(f"tasks/{task}/")),
+        )
+
     @property
     def empty(self) -> bool:
         return not (self.tasks_added or self.tasks_removed or self.tables or self.settings)
@@ -104,6 +113,12 @@ def document_places(value: Mapping[str, Any]) -> dict[str, str]:
             paused = " paused" if entry.get("paused") else ""
             places[table_place(task, entry["source"])] = f"{entry['version']}{paused}"
     return places
+
+
+def changed_places(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
+    """Where two documents differ, as :func:`document_places` calls it, in order; a line of one of them only, too."""
+    old, new = document_places(before), document_places(after)
+    return sorted(place for place in old.keys() | new.keys() if old.get(place) != new.get(place))
 
 
 def compare_documents(before: TeamDocument | None, after: TeamDocument) -> DocumentDifference:

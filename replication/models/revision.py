@@ -42,6 +42,9 @@ class Revision(models.Model):
     document = models.JSONField(help_text="the scope's whole config")
     document_hash = models.CharField(max_length=64)
     ledger = models.JSONField(default=dict, blank=True, help_text="versions by table, after this revision")
+    changed = models.JSONField(
+        null=True, blank=True, help_text="places of the config that differ from the revision before; empty: all do"
+    )
     title = models.CharField(max_length=200)
     change_request = models.OneToOneField(
         "replication.ChangeRequest", null=True, blank=True, on_delete=models.PROTECT, related_name="revision"
@@ -62,7 +65,10 @@ class Revision(models.Model):
                 fields=["environment", "number"], condition=Q(team__isnull=True), name="base_revision_number_once"
             ),
         ]
-        indexes = [models.Index(fields=["environment", "team", "-number"], name="revision_newest")]
+        indexes = [
+            models.Index(fields=["environment", "team", "-number"], name="revision_newest"),
+            models.Index(fields=["created_at", "environment", "team"], name="revision_by_time"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.environment}/{self.team or 'base'} revision {self.number}"

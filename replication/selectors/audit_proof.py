@@ -9,6 +9,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection
 
+from deploy_engine.diffing import changed_places
 from replication.audit_chain import (
     ANCHOR_TRAILER,
     Anchor,
@@ -72,10 +73,23 @@ def _missing() -> list[str]:
 
 
 def _rewritten_revisions() -> Iterator[str]:
-    """Revisions whose document is not the one whose hash they were accepted, and audited, with."""
+    """Revisions whose document is not the one whose hash they were accepted, and audited, with.
+
+    And those that do not say of themselves what their documents say: who is behind a line is read from that.
+    """
     merged = AuditEvent.objects.filter(kind="change_request.merged").values_list("change_request_id", "data")
     audited = {number: data.get("document_hash") for number, data in merged.iterator()}
-    for revision in Revision.objects.select_related("environment", "team").iterator():
+    before: Revision | None = None
+    rows = Revision.objects.select_related("environment", "team").order_by("environment", "team", "number")
+    for revision in rows.iterator():
+        if before is not None and (before.environment_id, before.team_id) != (
+            revision.environment_id,
+            revision.team_id,
+        ):
+            before = None
         wanted = audited.get(revision.change_request_id or 0) or revision.document_hash
         if not document_hash(revision.document) == revision.document_hash == wanted:
             yield f"The document of {revision} is not the one that was accepted."
+        elif revision.changed != (changed_places(before.document, revision.document) if before is not None else None):
+            yield f"What {revision} says that it changed is not what its documents say."
+        before = revision

@@ -1,19 +1,28 @@
-"""The config at any moment, and between any two: whole scopes, and line by line with who is behind each and why."""
+"""One scope's config at any moment, and between any two: as a whole and line by line, with who is behind each line."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import pairwise
+from typing import Any
 
-from django.db.models import Max, QuerySet
+from django.db.models import Prefetch, QuerySet
 
-from deploy_engine.diffing import DocumentDifference, SettingChange, compare_documents, document_places
+from deploy_engine.diffing import (
+    DocumentDifference,
+    SettingChange,
+    changed_places,
+    compare_documents,
+    document_places,
+)
 from replication.documents import team_document_of
-from replication.models import Environment, Revision, Team
+from replication.models import Environment, Review, Revision, Team
 
-_NO_DOCUMENTS = ("document", "ledger", "change_request__document")
+REVISIONS_SHOWN = 50
+"""Of those between two moments, the newest; the timeline has the rest."""
+
+_DOCUMENTS = ("document", "ledger", "changed", "change_request__document")
 
 
 @dataclass(frozen=True)
@@ -27,7 +36,7 @@ class ConfigLine:
 
 @dataclass(frozen=True)
 class ConfigAsOf:
-    """What was accepted in a scope at a moment: the revision, its lines by place, and how many older ones there are."""
+    """What was accepted in a scope at a moment: the revision, and its lines by place."""
 
     revision: Revision
     lines: tuple[ConfigLine, ...]
@@ -35,15 +44,17 @@ class ConfigAsOf:
 
 @dataclass(frozen=True)
 class ConfigBetween:
-    """What became different in a scope between two moments; None where nothing was accepted yet.
+    """What became different in a scope, or in one task of it, between two moments.
 
-    `origins` gives, by place, the newest revision that changed a line. `difference` is None for a base stack, whose
-    lines are all in `settings`.
+    `before` and `after` are None where nothing was accepted yet. `revisions` are the newest of those accepted
+    meanwhile, `count` how many there are. `origins` gives, by place, the newest revision that changed a line.
+    `difference` is None for a base stack, whose lines are all in `settings`.
     """
 
     before: Revision | None
     after: Revision | None
     revisions: tuple[Revision, ...]
+    count: int
     difference: DocumentDifference | None
     settings: tuple[SettingChange, ...]
     origins: dict[str, Revision]
@@ -54,22 +65,10 @@ class ConfigBetween:
         return not self.settings and (self.difference is None or self.difference.empty)
 
 
-@dataclass(frozen=True)
-class ScopeBetween:
-    """How often a scope changed between two moments."""
-
-    environment: Environment
-    team: Team | None
-    revisions: tuple[Revision, ...]
-
-
-def scopes_as_of(moment: datetime, environment: Environment | None = None) -> list[Revision]:
-    """The revision of every scope that was in force at `moment`, without documents, by environment and team."""
-    rows = Revision.objects.filter(created_at__lte=moment)
-    if environment is not None:
-        rows = rows.filter(environment=environment)
-    newest = rows.order_by().values("environment", "team").annotate(newest=Max("id")).values_list("newest", flat=True)
-    return list(_named(Revision.objects.filter(pk__in=list(newest))).order_by("environment__position", "team__slug"))
+def with_who_and_why(rows: QuerySet[Revision]) -> QuerySet[Revision]:
+    """Revisions with their change requests and the approvals that counted, without any documents."""
+    approvals = Prefetch("change_request__reviews", Review.objects.filter(verdict="approve", voided_at=None))
+    return rows.select_related("environment", "team", "change_request").prefetch_related(approvals).defer(*_DOCUMENTS)
 
 
 def revision_as_of(moment: datetime, environment: Environment, team: Team | None) -> Revision | None:
@@ -78,92 +77,99 @@ def revision_as_of(moment: datetime, environment: Environment, team: Team | None
     return rows.select_related("environment", "team", "change_request").order_by("-number").first()
 
 
-def config_as_of(moment: datetime, environment: Environment, team: Team | None) -> ConfigAsOf | None:
-    """One scope at `moment`, line by line; None where nothing was accepted yet."""
+def config_as_of(moment: datetime, environment: Environment, team: Team | None, *, task: str = "") -> ConfigAsOf | None:
+    """One scope at `moment`, or one task of it, line by line; None where nothing was accepted yet."""
     revision = revision_as_of(moment, environment, team)
     if revision is None:
         return None
-    places = document_places(revision.document)
-    origins = _origins(places, _newest_first(environment, team, up_to=revision.number))
-    return ConfigAsOf(revision, tuple(ConfigLine(place, text, origins[place]) for place, text in places.items()))
+    places = _within(document_places(revision.document), task)
+    keys = _last_changed(places, _changed(environment, team, up_to=revision.number))
+    origins = _revisions_of(keys.values())
+    return ConfigAsOf(revision, tuple(ConfigLine(place, text, origins[keys[place]]) for place, text in places.items()))
 
 
-def config_between(environment: Environment, team: Team | None, since: datetime, until: datetime) -> ConfigBetween:
+def config_between(
+    environment: Environment, team: Team | None, since: datetime, until: datetime, *, task: str = ""
+) -> ConfigBetween:
     """What `until` has that `since` had not, and the other way round, with who made each line so."""
     before, after = revision_as_of(since, environment, team), revision_as_of(until, environment, team)
-    old = document_places(before.document) if before is not None else {}
-    new = document_places(after.document) if after is not None else {}
+    old = _within(document_places(before.document), task) if before is not None else {}
+    new = _within(document_places(after.document), task) if after is not None else {}
     changed = {place for place in old.keys() | new.keys() if old.get(place) != new.get(place)}
+    settings = [place for place in sorted(changed) if "/tables/" not in place]
     low, high = (before.number if before else 0), (after.number if after else 0)
-    revisions = list(_newest_first(environment, team, up_to=high, above=low)) if high > low else []
+    meanwhile = _touching(task, _changed(environment, team, up_to=high, above=low)) if high > low else []
+    keys = _last_changed(changed, meanwhile)
+    shown = [key for key, _ in meanwhile[:REVISIONS_SHOWN]]
+    found = _revisions_of({*keys.values(), *shown})
     return ConfigBetween(
         before=before,
         after=after,
-        revisions=tuple(revisions),
-        difference=_difference(before, after) if team is not None else None,
-        settings=_settings(changed, old, new),
-        origins=_changers(changed, revisions, old),
+        revisions=tuple(found[key] for key in shown),
+        count=len(meanwhile),
+        difference=document_difference(_document(before), _document(after), task=task) if team is not None else None,
+        settings=tuple(SettingChange(place, old.get(place), new.get(place)) for place in settings),
+        origins={place: found[key] for place, key in keys.items()},
     )
 
 
-def scopes_between(since: datetime, until: datetime, environment: Environment | None = None) -> list[ScopeBetween]:
-    """Every scope that was changed after `since` and not after `until`, with its revisions, the newest first."""
-    rows = _named(Revision.objects.filter(created_at__gt=since, created_at__lte=until)).order_by("-created_at", "-id")
-    if environment is not None:
-        rows = rows.filter(environment=environment)
-    found: dict[tuple[int, int | None], list[Revision]] = {}
-    for revision in rows:
-        found.setdefault((revision.environment_id, revision.team_id), []).append(revision)
-    return [ScopeBetween(each[0].environment, each[0].team, tuple(each)) for each in found.values()]
+def document_difference(
+    before: Mapping[str, Any] | None, after: Mapping[str, Any] | None, *, task: str = ""
+) -> DocumentDifference | None:
+    """What is different between two documents of a team, or in one task of them; None where there is no later one."""
+    if after is None:
+        return None
+    then = team_document_of(before) if before is not None else None
+    difference = compare_documents(then, team_document_of(after))
+    return difference.of_task(task) if task else difference
 
 
-def _named(rows: QuerySet[Revision]) -> QuerySet[Revision]:
-    return rows.select_related("environment", "team", "change_request").defer(*_NO_DOCUMENTS)
+def setting_changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[SettingChange, ...]:
+    """What is different between two documents outside of the tables, by place."""
+    old, new = document_places(before), document_places(after)
+    places = [place for place in changed_places(before, after) if "/tables/" not in place]
+    return tuple(SettingChange(place, old.get(place), new.get(place)) for place in places)
 
 
-def _newest_first(environment: Environment, team: Team | None, *, up_to: int, above: int = 0) -> Iterator[Revision]:
+_Changes = list[tuple[int, list[str] | None]]
+"""Revisions by key with the places that each changed, the newest first; None: all of them."""
+
+
+def _changed(environment: Environment, team: Team | None, *, up_to: int, above: int = 0) -> _Changes:
     rows = Revision.objects.filter(environment=environment, team=team, number__lte=up_to, number__gt=above)
-    return rows.select_related("change_request").order_by("-number").iterator(chunk_size=20)
+    return list(rows.order_by("-number").values_list("pk", "changed"))
 
 
-def _origins(places: dict[str, str], newest_first: Iterable[Revision]) -> dict[str, Revision]:
-    """For each line, the oldest revision since when it has said the same without a break."""
-    origins: dict[str, Revision] = {}
-    unexplained = set(places)
-    newer: Revision | None = None
-    for revision in newest_first:
-        then = document_places(revision.document)
-        for place in [each for each in unexplained if newer is not None and then.get(each) != places[each]]:
-            assert newer is not None  # noqa: S101 - for the type checker; the condition above says so
-            origins[place] = newer
-            unexplained.discard(place)
-        newer = revision
-        if not unexplained:
+def _document(revision: Revision | None) -> Mapping[str, Any] | None:
+    return revision.document if revision is not None else None
+
+
+def _touching(task: str, changes: _Changes) -> _Changes:
+    if not task:
+        return changes
+    begin = f"tasks/{task}/"
+    return [
+        (key, places) for key, places in changes if places is None or any(place.startswith(begin) for place in places)
+    ]
+
+
+def _last_changed(places: Iterable[str], newest_first: _Changes) -> dict[str, int]:
+    """For each place, the newest revision that made it what it is."""
+    found: dict[str, int] = {}
+    rest = set(places)
+    for key, changed in newest_first:
+        here = rest if changed is None else rest.intersection(changed)
+        found |= dict.fromkeys(here, key)
+        rest = rest - here
+        if not rest:
             break
-    if newer is not None:
-        origins |= dict.fromkeys(unexplained, newer)
-    return origins
-
-
-def _changers(changed: set[str], newest_first: list[Revision], before: dict[str, str]) -> dict[str, Revision]:
-    """For each changed line, the newest revision that changed it."""
-    documents = [document_places(revision.document) for revision in newest_first]
-    found: dict[str, Revision] = {}
-    for revision, (now, then) in zip(newest_first, pairwise([*documents, before]), strict=True):
-        for place in changed - found.keys():
-            if now.get(place) != then.get(place):
-                found[place] = revision
     return found
 
 
-def _difference(before: Revision | None, after: Revision | None) -> DocumentDifference | None:
-    if after is None:
-        return None
-    then = team_document_of(before.document) if before is not None else None
-    return compare_documents(then, team_document_of(after.document))
+def _revisions_of(keys: Collection[int]) -> dict[int, Revision]:
+    return with_who_and_why(Revision.objects.all()).in_bulk(set(keys))
 
 
-def _settings(changed: set[str], old: dict[str, str], new: dict[str, str]) -> tuple[SettingChange, ...]:
-    return tuple(
-        SettingChange(place, old.get(place), new.get(place)) for place in sorted(changed) if "/tables/" not in place
-    )
+def _within(places: dict[str, str], task: str) -> dict[str, str]:
+    begin = f"tasks/{task}/"
+    return {place: text for place, text in places.items() if place.startswith(begin)} if task else places

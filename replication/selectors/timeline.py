@@ -12,9 +12,10 @@ from django.db.models import Q, QuerySet, Subquery
 from deploy_engine.config import Ledger, TeamConfig
 from deploy_engine.config.canonical import canonical_json
 from deploy_engine.config.repository import environment_path, write_team
-from deploy_engine.diffing import DocumentDifference, compare_documents
+from deploy_engine.diffing import DocumentDifference, SettingChange
 from replication.documents import base_document_of, team_document_of
 from replication.models import AuditEvent, Environment, Revision, TableEntry, Team
+from replication.selectors.moments import document_difference, setting_changes
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -126,31 +127,33 @@ def _about_table(filters: TimelineFilters) -> Q:
 
 @dataclass(frozen=True)
 class RevisionChange:
-    """A team's revision beside the one before it: table by table, and file by file (path to text)."""
+    """A revision beside the one before it: table by table, setting by setting, and file by file (path to text).
+
+    `difference` is None for a revision of a base stack, which has no tables.
+    """
 
     revision: Revision
     before: Revision | None
     difference: DocumentDifference | None
+    settings: tuple[SettingChange, ...]
     files_before: dict[str, str]
     files_after: dict[str, str]
 
 
 def revision_change(revision: Revision) -> RevisionChange:
-    """What `revision` changed. A revision of the base stack has no tables: its difference is None."""
+    """What `revision` changed."""
     before = (
         Revision.objects.filter(environment=revision.environment, team=revision.team, number__lt=revision.number)
         .select_related("environment", "team")
         .order_by("-number")
         .first()
     )
+    then = before.document if before is not None else None
     return RevisionChange(
         revision=revision,
         before=before,
-        difference=compare_documents(
-            team_document_of(before.document) if before is not None else None, team_document_of(revision.document)
-        )
-        if revision.team is not None
-        else None,
+        difference=document_difference(then, revision.document) if revision.team is not None else None,
+        settings=setting_changes(then or {}, revision.document),
         files_before=revision_files(before) if before is not None else {},
         files_after=revision_files(revision),
     )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 
 from deploy_engine.config import BaseDocument, Document, Ledger, TeamDocument, document_to_json
+from deploy_engine.diffing import changed_places
 from replication import models
 from replication.documents import (
     document_hash,
@@ -100,6 +101,7 @@ def revision_create(
         document=value,
         document_hash=document_hash(value),
         ledger=ledger,
+        changed=changed_places(before.document, value) if before is not None else None,
         title=acceptance.change_request.title if acceptance.change_request is not None else acceptance.reason,
         change_request=acceptance.change_request,
         author=requester,

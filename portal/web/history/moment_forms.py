@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.db.models import Q
+from django.utils.http import urlencode
 
 from portal.web.history.forms import choices_of, moment_input
 from replication.models import Environment, Team
@@ -44,6 +46,24 @@ class ScopeForm(forms.Form):
         """The chosen team."""
         return self._teams.get(self.cleaned_data.get("team", ""))
 
+    @property
+    def within(self) -> Q:
+        """What was chosen, as a condition on revisions."""
+        team = Q(team=self.chosen_team) if self.cleaned_data.get("team") else Q()
+        environment = self.chosen_environment
+        return team if environment is None else team & Q(environment=environment)
+
+    @property
+    def chosen_task(self) -> str:
+        """The chosen task's name, where one can be chosen; empty: all of them."""
+        return str(self.cleaned_data.get("task", ""))
+
+    @property
+    def scope_query(self) -> str:
+        """What was chosen of environment and team, as a part of an address."""
+        chosen = {name: self.cleaned_data.get(name, "") for name in ("environment", "team")}
+        return urlencode({name: value for name, value in chosen.items() if value})
+
     def moment(self, name: str, default: datetime) -> datetime:
         """What stands in the field, else the default."""
         chosen: datetime | None = self.cleaned_data.get(name)
@@ -70,12 +90,15 @@ class _WithBaseForm(ScopeForm):
 class AsOfForm(_WithBaseForm):
     """At which moment, and of which task."""
 
+    field_order = ("environment", "team", "task", "at")
     at = forms.DateTimeField(required=False, label="At (UTC); empty: now", widget=moment_input())
     task = forms.CharField(required=False, widget=forms.TextInput(attrs={"placeholder": "all tasks"}))
 
 
 class CompareForm(_WithBaseForm):
-    """From when to when."""
+    """From when to when, and of which task."""
 
+    field_order = ("environment", "team", "task", "since", "until")
     since = forms.DateTimeField(required=False, label="From (UTC)", widget=moment_input())
     until = forms.DateTimeField(required=False, label="To (UTC); empty: now", widget=moment_input())
+    task = forms.CharField(required=False, widget=forms.TextInput(attrs={"placeholder": "all tasks"}))

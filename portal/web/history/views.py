@@ -1,28 +1,23 @@
-"""What happened, by whom and why: the timeline, and one revision beside the one before it."""
+"""What happened, by whom and why: the timeline, and taking it out."""
 
 from __future__ import annotations
 
 from django.http import Http404, HttpResponse, StreamingHttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from portal.presenters.diffs import unified
 from portal.presenters.events import event_days
 from portal.presenters.pages import PageLinks, address_with
-from portal.presenters.table_changes import table_change_groups
-from portal.shell.crumbs import crumbs
 from portal.shell.environments import environments_all
 from portal.shell.requests import SignedInRequest
 from portal.web.history.exporting import FORMATS
 from portal.web.history.forms import TimelineForm, moment_from, moment_text
 from portal.web.history.tabs import history_tabs
-from replication.models import Revision
 from replication.policies import can_export_audit
 from replication.selectors.timeline import (
     MOST_COUNTED,
     people_in_history,
-    revision_change,
     timeline,
     timeline_count,
 )
@@ -79,29 +74,3 @@ def _counted(count: int) -> str:
     if count > MOST_COUNTED:
         return f"{MOST_COUNTED:,}+ events"
     return "1 event" if count == 1 else f"{count:,} events"
-
-
-@require_safe
-def revision_detail(request: SignedInRequest, key: int) -> HttpResponse:
-    """One accepted state: what it changed, who asked for it, who approved it, and what was deployed of it."""
-    revision = get_object_or_404(
-        Revision.objects.select_related("environment", "team", "change_request").prefetch_related(
-            "change_request__reviews", "deployments"
-        ),
-        pk=key,
-    )
-    change = revision_change(revision)
-    paths = sorted({*change.files_before, *change.files_after})
-    diffs = [unified(path, change.files_before.get(path, ""), change.files_after.get(path, "")) for path in paths]
-    return render(
-        request,
-        "history/revision.html",
-        {
-            "crumbs": crumbs(("History", reverse("history:timeline")), (str(revision), "")),
-            "revision": revision,
-            "before": change.before,
-            "groups": table_change_groups(change.difference) if change.difference is not None else [],
-            "settings": change.difference.settings if change.difference is not None else (),
-            "diffs": [diff for diff in diffs if diff.lines],
-        },
-    )

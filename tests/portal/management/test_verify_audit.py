@@ -54,6 +54,23 @@ def test_verify_audit__an_event_altered_behind_the_guards__names_it(stage: Stage
     assert f"(event {event.pk}) is not as it was written" in _verify(1)["problems"][0]
 
 
+@pytest.mark.parametrize(
+    ("column", "value", "words"),
+    [
+        ("document", '{"team": {}, "tasks": {}}', "The document of local/food revision 1 is not the one"),
+        ("changed", '["tasks/foodsearch/delivery"]', "What local/food revision 1 says that it changed"),
+    ],
+)
+def test_verify_audit__a_revision_altered_behind_the_guards__names_it(
+    stage: Stage, column: str, value: str, words: str
+) -> None:
+    with guards_lifted(connection), connection.cursor() as cursor:
+        statement = f"UPDATE replication_revision SET {column} = %s WHERE team_id = %s"  # noqa: S608 - our own column
+        cursor.execute(statement, [value, stage.food.pk])
+
+    assert words in _verify(1)["problems"][0]
+
+
 def test_verify_audit__the_end_cut_off__is_known_from_the_commits(stage: Stage) -> None:
     git_export_run()
     newest = AuditEvent.objects.filter(chain="-").latest("sequence")

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from importlib import import_module
+from types import SimpleNamespace
 
+from django.apps import apps
+from django.db import connection
 from django.utils import timezone
 
 from replication.models import Revision
-from replication.selectors.moments import config_as_of, config_between, scopes_as_of, scopes_between
+from replication.models.append_only import guards_lifted
+from replication.selectors.company_moments import scopes_as_of, scopes_between, scopes_changed
+from replication.selectors.moments import config_as_of, config_between
 from replication.selectors.table_acts import TableAct
 from tests.replication.conftest import Stage
 from tests.replication.services.test_change_request_revert import BARCODES, _merged
@@ -37,7 +43,7 @@ def test_config_as_of__line_by_line__names_the_revision_that_made_it_so(stage: S
 
 def test_config_as_of__before_anything_was_accepted__is_none(stage: Stage) -> None:
     assert config_as_of(_before_everything(), stage.environment, stage.food) is None
-    assert scopes_as_of(_before_everything()) == []
+    assert not scopes_as_of(_before_everything())
 
 
 def test_scopes_as_of__each_scope__has_the_revision_in_force(stage: Stage) -> None:
@@ -62,8 +68,11 @@ def test_config_between__two_moments__says_what_differs_and_who_did_it(stage: St
     ]
     assert between.origins[PLACE] == removal
     assert [revision.number for revision in between.revisions] == [3, 2]
-    changed = scopes_between(start, timezone.now())[0]
-    assert (changed.team, len(changed.revisions)) == (stage.food, 2)
+    now = timezone.now()
+    changed = scopes_between(start, now, list(scopes_changed(start, now)))
+    assert (changed[0].team, changed[0].count) == (stage.food, 2)
+    assert changed[0].difference == between.difference
+    assert changed[0].newest == removal
 
 
 def test_config_between__the_same_moment_twice__is_empty(stage: Stage) -> None:
@@ -78,3 +87,50 @@ def test_config_between__of_a_base_stack_from_its_beginning__is_all_settings(sta
 
     assert between.difference is None
     assert "environment/region" in {change.place for change in between.settings}
+
+
+def test_config_between__of_one_task__leaves_out_what_is_of_others(stage: Stage) -> None:
+    start = Revision.objects.get(team=stage.food).created_at
+    reload = _merged(stage, TableAct.RELOAD, BARCODES)
+
+    its = config_between(stage.environment, stage.food, start, timezone.now(), task="foodsearch")
+    another = config_between(stage.environment, stage.food, start, timezone.now(), task="another")
+
+    assert its.revisions == (reload,)
+    assert its.difference is not None
+    assert [change.table for change in its.difference.tables] == [BARCODES.identity]
+    assert (another.empty, another.count) == (True, 0)
+    config = config_as_of(timezone.now(), stage.environment, stage.food, task="foodsearch")
+    assert config is not None
+    assert {line.place.split("/")[1] for line in config.lines} == {"foodsearch"}
+
+
+def test_config_as_of__the_origin_of_a_line__knows_who_approved(stage: Stage) -> None:
+    _merged(stage, TableAct.RELOAD, BARCODES)
+
+    config = config_as_of(timezone.now(), stage.environment, stage.food)
+
+    assert config is not None
+    origin = next(line.origin for line in config.lines if line.place == PLACE)
+    assert origin.change_request is not None
+    assert [review.reviewer_name for review in origin.change_request.reviews.all()] == ["Petra Example"]
+
+
+def test_revision__accepted__keeps_which_lines_it_changed(stage: Stage) -> None:
+    reload = _merged(stage, TableAct.RELOAD, BARCODES)
+
+    assert reload.changed == [PLACE]
+    assert Revision.objects.get(team=stage.food, number=1).changed is None
+
+
+def test_migration__of_revisions_from_before__computes_what_each_changed(stage: Stage) -> None:
+    reload = _merged(stage, TableAct.RELOAD, BARCODES)
+    migration = import_module("replication.migrations.0023_revision_changed")
+    with guards_lifted(connection), connection.cursor() as cursor:
+        cursor.execute("UPDATE replication_revision SET changed = NULL")
+        editor = SimpleNamespace(connection=connection, execute=cursor.execute)
+        migration.say_what_changed(apps, editor)
+
+    reload.refresh_from_db()
+    assert reload.changed == [PLACE]
+    assert set(Revision.objects.filter(number=1).values_list("changed", flat=True)) == {None}

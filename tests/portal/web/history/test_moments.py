@@ -27,6 +27,7 @@ def test_as_of__a_team__shows_each_line_with_who_and_why(stage: Stage, browser_o
     page = browser_of(stage.people.auditor).get(f"{reverse('history:as-of')}?{SCOPE}&task=foodsearch").content.decode()
     assert "fooddb/foodsearch/barcodes" in page
     assert "Mia Example: reload tables" in page
+    assert "approved by Petra Example" in page
     assert "imported from the config repository" in page
     assert "team/title" not in page
 
@@ -35,6 +36,11 @@ def test_as_of__no_team__shows_every_config_in_force(stage: Stage, browser_of: B
     page = browser_of(stage.people.auditor).get(reverse("history:as-of")).content.decode()
     for name in ("local/base", "local/food", "local/orders"):
         assert name in page
+
+
+def test_as_of__a_task_that_was_not__leads_to_those_that_were(stage: Stage, browser_of: Browser) -> None:
+    page = browser_of(stage.people.auditor).get(f"{reverse('history:as-of')}?{SCOPE}&task=another").content.decode()
+    assert "There was no such task" in page
 
 
 def test_as_of__before_the_beginning__says_so(stage: Stage, browser_of: Browser) -> None:
@@ -52,9 +58,26 @@ def test_compare__a_team__shows_the_component_of_the_review_with_who(stage: Stag
     assert "tasks/foodsearch.json" in page
 
 
-def test_compare__no_team__names_every_scope_that_changed(stage: Stage, browser_of: Browser) -> None:
-    page = browser_of(stage.people.auditor).get(reverse("history:compare")).content.decode()
+def test_compare__the_company__says_of_every_scope_what_is_different(stage: Stage, browser_of: Browser) -> None:
+    start = timezone.now()
+    _merged(stage, TableAct.RELOAD, BARCODES)
+    address = f"{reverse('history:compare')}?since={start:%Y-%m-%dT%H:%M:%S.%f}"
+    page = browser_of(stage.people.auditor).get(address).content.decode()
     assert "local/food" in page
+    assert "local/orders" not in page
+    assert "↻1" in page
+    assert BARCODES.identity in page
+    assert "approved by Petra Example" in page
+
+
+def test_compare__a_task__shows_its_own_file_only(stage: Stage, browser_of: Browser) -> None:
+    start = Revision.objects.get(team=stage.food).created_at
+    _merged(stage, TableAct.RELOAD, BARCODES)
+    address = f"{reverse('history:compare')}?{SCOPE}&task=foodsearch&since={start:%Y-%m-%dT%H:%M:%S.%f}"
+    page = browser_of(stage.people.auditor).get(address).content.decode()
+    assert "tasks/foodsearch.json" in page
+    assert "versions.json" not in page
+    assert "approved by Petra Example" in page
 
 
 def test_since__the_last_shift__groups_what_matters(stage: Stage, browser_of: Browser) -> None:

@@ -96,10 +96,11 @@ def test_revision__after_a_merge__shows_tables_files_people_and_reasons(stage: S
         assert words in page
 
 
-def test_revision__of_the_base_stack__shows_without_tables(stage: Stage, browser_of: Browser) -> None:
+def test_revision__of_the_base_stack__shows_its_settings(stage: Stage, browser_of: Browser) -> None:
     revision = Revision.objects.get(team=None)
     page = browser_of(stage.people.auditor).get(reverse("history:revision", args=[revision.pk])).content.decode()
-    assert "No table changed." in page
+    assert "What it began with" in page
+    assert "environment/region" in page
 
 
 def test_history__any_page__asks_few_queries(

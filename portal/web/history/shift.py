@@ -1,0 +1,41 @@
+"""What happened since one's last shift."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from portal.presenters.events import event_line
+from portal.shell.environments import environments_all
+from portal.shell.requests import SignedInRequest
+from portal.web.history.forms import DATE_AND_TIME
+from portal.web.history.moment_forms import SinceForm
+from portal.web.history.tabs import history_tabs
+from replication.selectors.shift import shift_begin, shift_since
+
+SPANS = {"8": "8 hours", "12": "12 hours", "24": "a day", "72": "3 days", "168": "a week"}
+"""Hours, and how they are called."""
+
+
+@require_safe
+def history_since(request: SignedInRequest) -> HttpResponse:
+    """What changed, ran and broke since a moment, and what is still odd."""
+    form = SinceForm(request.GET, environments=environments_all(request))
+    since = form.moment("since", shift_begin(request.user))
+    shift = shift_since(since, environment=form.chosen_environment, team=form.chosen_team)
+    now = timezone.now()
+    spans = [(words, (now - timedelta(hours=int(hours))).strftime(DATE_AND_TIME)) for hours, words in SPANS.items()]
+    context = {
+        "tabs": history_tabs("since"),
+        "form": form,
+        "shift": shift,
+        "spans": spans,
+        "broke": [event_line(event) for event in shift.broke],
+        "timeline_since": since.strftime(DATE_AND_TIME),
+        "scope_query": f"&{form.scope_query}" if form.scope_query else "",
+    }
+    return render(request, "history/since.html", context)
