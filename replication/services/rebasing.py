@@ -9,10 +9,12 @@ from replication.choices import AuditKind
 from replication.documents.merging import Conflict, Side, documents_merge
 from replication.errors import Behind, StalePlan
 from replication.models import ChangeRequest
+from replication.selectors.rebase_sides import rebase_token
 from replication.selectors.scopes import latest_revision
 from replication.services.actors import actor_name
 from replication.services.audit import audit_write
-from replication.services.editing import document_replace, lock_for_edit
+from replication.services.checks import check_run_create
+from replication.services.editing import document_replace, lock_for_edit, record_edit
 from replication.services.inputs import document_read
 from replication.services.rows import row_save
 from replication.services.service import service
@@ -64,12 +66,12 @@ def change_request_rebase(
         sentence=f"{actor_name(actor)} {reason.replace('rebased', f'rebased #{change_request.number}', 1)}.",
         data={"revision": latest.number, "choices": {each.key: (choices or {})[each.key] for each in merged.decided}},
     )
-    return document_replace(actor=actor, change_request=change_request, document=parsed, sentence=reason)
-
-
-def rebase_token(change_request: ChangeRequest, revision: int) -> str:
-    """Stands for both sides of a rebase: the draft's document, and the accepted revision's number."""
-    return f"{revision}-{change_request.document_hash[:16]}"
+    hash_before = change_request.document_hash
+    document_replace(actor=actor, change_request=change_request, document=parsed, sentence=reason)
+    if change_request.document_hash == hash_before:
+        record_edit(actor=actor, change_request=change_request, sentence=reason)
+        check_run_create(change_request=change_request, actor=actor)  # the same document, but on other ground
+    return change_request
 
 
 def _choices_words(decided: Iterable[Conflict], choices: Mapping[str, Side]) -> str:

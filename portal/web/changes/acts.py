@@ -30,7 +30,6 @@ from replication.services.change_request_take_back import (
 from replication.services.change_requests import change_request_close, change_request_comment, change_request_submit
 from replication.services.checks import checks_request
 from replication.services.merging import change_request_merge
-from replication.services.rebasing import change_request_rebase
 from replication.services.rehearsals import rehearsal_request
 from replication.services.reviews import review_approve, review_refuse, review_request_changes
 
@@ -115,14 +114,6 @@ def rehearse(request: SignedInRequest, number: int) -> HttpResponse:
         actor=request.user, change_request=change_request_by_number(number), fault=request.POST.get("fault", "")
     )
     return redirect(f"{reverse('changes:detail', args=[number])}#rehearsal")
-
-
-@require_POST
-def rebase(request: SignedInRequest, number: int) -> HttpResponse:
-    """Put it on top of what was accepted meanwhile."""
-    change_request_rebase(actor=request.user, change_request=change_request_by_number(number))
-    messages.success(request, "Rebased. The result is checked again.")
-    return redirect("changes:detail", number)
 
 
 @require_POST

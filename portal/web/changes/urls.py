@@ -6,6 +6,7 @@ from portal.web.changes import acts, giving_up, list_views, shipping, views
 from portal.web.changes.adding import views as adding
 from portal.web.changes.parts import views as parts
 from portal.web.changes.promoting import views as promoting
+from portal.web.changes.rebasing import views as rebasing
 from portal.web.changes.table_acts import views as table_acts
 from portal.web.changes.task_acts import views as task_acts
 
@@ -39,7 +40,7 @@ urlpatterns = [
     path("<int:number>/rerun-checks/", acts.rerun_checks, name="rerun-checks"),
     path("<int:number>/give-up/", giving_up.give_up, name="give-up"),
     path("<int:number>/rehearse/", acts.rehearse, name="rehearse"),
-    path("<int:number>/rebase/", acts.rebase, name="rebase"),
+    path("<int:number>/rebase/", rebasing.rebase, name="rebase"),
     path("<int:number>/take-back-task/<slug:task>/", acts.take_back_task, name="take-back-task"),
     path("<int:number>/take-back-thing/<path:place>/", acts.take_back_thing, name="take-back-thing"),
     path("<int:number>/take-back/<slug:task>/<path:table>/", acts.take_back, name="take-back"),

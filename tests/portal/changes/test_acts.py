@@ -176,7 +176,7 @@ def test_take_back_task__a_paused_one__is_offered_and_undoes_it(office: Office, 
 
 
 @pytest.mark.parametrize(
-    "name", ["submit", "approve", "request-changes", "refuse", "merge", "close", "comment", "rerun-checks", "rebase"]
+    "name", ["submit", "approve", "request-changes", "refuse", "merge", "close", "comment", "rerun-checks"]
 )
 def test_acts__asked_for_by_get__do_nothing(office: Office, browser_of: Browser, name: str) -> None:
     change = office.stage.draft()

@@ -5,7 +5,8 @@ from django.core.exceptions import ValidationError
 
 from replication.choices import AuditKind, ChangeRequestState, DeploymentState, OutboxState, VersionState
 from replication.documents import document_hash, team_document_of_setup
-from replication.errors import ApprovalMissing, Behind, ChecksNotGreen, NotAllowed, WrongState
+from replication.documents.merging import Side
+from replication.errors import ApprovalMissing, Behind, ChecksNotGreen, NotAllowed, StalePlan, WrongState
 from replication.models import (
     AuditEvent,
     ChangeRequest,
@@ -17,6 +18,7 @@ from replication.models import (
     Task,
 )
 from replication.selectors.check_runs import current_check_run
+from replication.selectors.rebase_sides import RebaseSides, rebase_sides
 from replication.selectors.scopes import latest_revision, setup_with_parts
 from replication.services.change_request_table_edits import (
     change_request_edit_tables_add,
@@ -184,6 +186,65 @@ def test_rebase__same_entry_changed__names_it(stage: Stage) -> None:
         change_request_rebase(actor=stage.people.member, change_request=second)
 
     assert refusal.value.data["entries"] == ["fooddb/foodsearch/products in foodsearch"]
+
+
+def _conflicting(stage: Stage) -> tuple[ChangeRequest, RebaseSides]:
+    """A draft with one table that was accepted otherwise meanwhile, and another one that meets nothing."""
+    first = approved(stage, "foodsearch.products v202701010000")
+    second = stage.draft("foodsearch.products v202701020000", "foodsearch.prices")
+    change_request_merge(actor=stage.people.member, change_request=first)
+    sides = rebase_sides(second)
+    assert sides is not None
+    return second, sides
+
+
+@pytest.mark.parametrize(("side", "version"), [(Side.MINE, "v202701020000"), (Side.THEIRS, "v202701010000")])
+def test_rebase__a_conflict_that_is_decided__stands_as_chosen_and_the_rest_joins(
+    stage: Stage, side: Side, version: str
+) -> None:
+    change, sides = _conflicting(stage)
+    change_request_rebase(
+        actor=stage.people.member,
+        change_request=change,
+        choices={conflict.key: side for conflict in sides.conflicts},
+        looked_at=sides.token,
+    )
+    tables = {entry["source"]: entry["version"] for entry in change.document["tasks"]["foodsearch"]["tables"]}
+    assert tables["fooddb/foodsearch/products"] == version
+    assert "fooddb/foodsearch/prices" in tables
+    assert change.base_revision == sides.revisions[-1]
+    run = change.check_runs.latest("id")
+    assert (run.document_hash, run.state) == (change.document_hash, "pending")
+    last = change.edits.last()
+    assert last is not None
+    assert "fooddb/foodsearch/products in foodsearch" in last.sentence
+
+
+@pytest.mark.parametrize("looked_at", ["", "1-abc"])
+def test_rebase__choices_made_for_other_sides__are_refused_and_the_draft_stays(stage: Stage, looked_at: str) -> None:
+    change, sides = _conflicting(stage)
+    choices = {conflict.key: Side.MINE for conflict in sides.conflicts}
+    before = change.document_hash
+    with pytest.raises(StalePlan, match="look again"):
+        change_request_rebase(actor=stage.people.member, change_request=change, choices=choices, looked_at=looked_at)
+    change.refresh_from_db()
+    assert (change.document_hash, change.base_revision in sides.revisions) == (before, False)
+
+
+def test_rebase__everything_of_it_was_accepted_meanwhile__is_checked_again_all_the_same(stage: Stage) -> None:
+    first = approved(stage, "foodsearch.products v202701010000")
+    second = stage.draft("foodsearch.products v202701010000", "foodsearch.prices")
+    change_request_merge(actor=stage.people.member, change_request=first)
+    runs = second.check_runs.count()
+    change_request_rebase(actor=stage.people.member, change_request=second)
+    assert second.check_runs.count() == runs + 1
+
+
+def test_rebase_sides__one_conflict__tells_who_brought_it_and_what_joins(stage: Stage) -> None:
+    _, sides = _conflicting(stage)
+    [conflict] = sides.conflicts
+    assert sides.accepted_by[conflict.key].title == "Add tables"
+    assert sides.joins == (1, 0)
 
 
 def test_rebase__nothing_new__does_nothing(stage: Stage) -> None:
