@@ -26,7 +26,7 @@ class ValueRow:
 
 @dataclass(frozen=True)
 class ConflictCard:
-    """One thing to decide; `chosen` is the side chosen before, or empty. `warning` says what keeping one's own means."""
+    """One thing to decide; `chosen` is the side chosen before, or empty. `warning` says what keeping mine means."""
 
     key: str
     words: str
