@@ -81,6 +81,12 @@ class Configuration(BaseSettings):
     )
     git_remote_username: str = Field(default="", description="For https; with ssh, the operator's own keys serve.")
     git_remote_password: SecretStr = Field(default=SecretStr(""), description="A token with the right to push.")
+    git_remote_ca_file: Path | None = Field(
+        default=None, description="Certificates (PEM) that an https remote is checked against; else the machine's own."
+    )
+    git_remote_ssh_command: str = Field(
+        default="", description="What is run for an ssh remote: `ssh -i /etc/sluice/key -o UserKnownHostsFile=…`."
+    )
     observe_seconds: float = Field(
         default=15.0, gt=0, description="How often each environment's tasks and tables are looked at, for the pages."
     )

@@ -278,6 +278,11 @@ class AuditKind(models.TextChoices):
     GIT_COMMITTED = "git.committed", "committed to git"
     GIT_REPLAYED = "git.replayed", "commits put on top of the remote's"
     GIT_REPAIRED = "git.repaired", "git made to say what is accepted"
+    PROPOSAL_READ = "git.proposal_read", "proposed on a branch"
+    PROPOSAL_REFUSED = "git.proposal_refused", "branch not readable as a proposal"
+    PROPOSAL_ADOPTED = "git.proposal_adopted", "commits of a branch vouched for"
+    PROPOSAL_GONE = "git.proposal_gone", "proposal branch deleted"
+    PROPOSAL_MOVED_ON = "git.proposal_moved_on", "branch moved on after its change request was over"
     AUDIT_EXPORTED = "audit.exported", "record exported"
     REFUSED_ATTEMPT = "attempt.refused", "attempt refused"
 

@@ -87,6 +87,12 @@ class ReasonRequired(Refused):
     status = HTTPStatus.UNPROCESSABLE_ENTITY
 
 
+class AuthorUnknown(Refused):
+    """Commits of a branch name somebody whom the portal does not know, and nobody vouched for them yet."""
+
+    code = "author-unknown"
+
+
 class ChecksNotGreen(Refused):
     """The latest checks of exactly this document are missing, still running, or block."""
 

@@ -109,6 +109,19 @@ def can_edit(actor: User | AnonymousUser, change_request: ChangeRequest) -> Deci
     return can_propose(actor, change_request.environment, change_request.team)
 
 
+def can_vouch(actor: User | AnonymousUser, change_request: ChangeRequest) -> Decision:
+    """Answer for those who wrote the commits of a branch, and become an author oneself."""
+    return can_edit(actor, change_request)
+
+
+def can_have_branches_read(actor: User | AnonymousUser) -> Decision:
+    """Have a proposal branch read again that has not moved."""
+    standing = standing_of(actor)
+    if standing.is_platform or standing.teams:
+        return YES
+    return Decision(False, "Only members of a team have branches read again.")
+
+
 def can_submit(actor: User | AnonymousUser, change_request: ChangeRequest) -> Decision:
     """Ask for reviews."""
     return can_edit(actor, change_request)

@@ -19,6 +19,7 @@ from replication.services.enqueue import enqueue_now
 from replication.services.git_export import git_export_run
 from replication.services.git_push import git_push_run
 from replication.services.observing import environment_observe
+from replication.services.proposals import proposals_run
 from replication.services.quotas import environment_quotas_observe
 from replication.services.rehearsals import PROGRAM_SECONDS, rehearsal_run
 from replication.services.source_listings import source_listing_read
@@ -68,9 +69,10 @@ def rehearse(rehearsal_id: int) -> None:
 
 @shared_task(name="replication.export_git")
 def export_git() -> None:
-    """Deliver what waits for git, and push it on."""
+    """Deliver what waits for git, push it on, and read what is proposed on branches."""
     git_export_run()
     git_push_run()
+    proposals_run()
 
 
 @shared_task(name="replication.observe_environment")

@@ -12,8 +12,9 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
-from dulwich.client import GitClient, HTTPUnauthorized, get_transport_and_path
+from dulwich.client import GitClient, HTTPUnauthorized, StrangeHostname, get_transport_and_path
 from dulwich.config import ConfigDict
 from dulwich.errors import GitProtocolError, HangupException, NotGitRepository, SendPackError
 from dulwich.graph import can_fast_forward
@@ -32,8 +33,21 @@ TIMEOUT_SECONDS = 30
 FETCHED = Ref(b"refs/remotes/origin/main")
 """Where the remote's branch was when it was last fetched."""
 
-_ALLOWED = re.compile(r"(https://|ssh://|git@[A-Za-z0-9.-]+:|file:///|/)\S+")
-_TROUBLE = (GitProtocolError, HangupException, NotGitRepository, SendPackError, HTTPUnauthorized, HTTPError, OSError)
+SSH_COMMAND = "ssh -o BatchMode=yes -o ConnectTimeout=30 -o ServerAliveInterval=15 -o ServerAliveCountMax=2"
+"""Nobody sits there to be asked for a password, and a connection that hangs ends."""
+
+_ALLOWED = re.compile(r"(https://|ssh://|git@[A-Za-z0-9][A-Za-z0-9.-]*:|file:///|/)\S+")
+TROUBLE = (
+    GitProtocolError,
+    HangupException,
+    NotGitRepository,
+    SendPackError,
+    HTTPUnauthorized,
+    StrangeHostname,
+    HTTPError,
+    OSError,
+)
+"""What a transport raises where the remote is away, refuses, or is none."""
 
 
 class RemoteTrouble(Exception):
@@ -46,11 +60,17 @@ class RemoteAhead(Exception):
 
 @dataclass(frozen=True)
 class GitRemote:
-    """A remote repository by its URL (https, ssh, or a path); the password never shows."""
+    """A remote repository by its URL (https, ssh, or a path); the password never shows.
 
-    url: str
+    `ca_file` holds the certificates that https is checked against, else the machine's own; `ssh_command` is run for
+    ssh, with the operator's keys. A password within an https URL is taken out of it.
+    """
+
+    url: str = field(repr=False)
     username: str = ""
     password: str = field(default="", repr=False)
+    ca_file: str = ""
+    ssh_command: str = ""
 
     def push(self, path: Path, *, commit: str, tags: Mapping[str, str]) -> None:
         """Move the remote's branch to ``commit``, and its tags to theirs (name to commit), where they are elsewhere.
@@ -66,10 +86,10 @@ class GitRemote:
                 return {ref: sha for ref, sha in wanted.items() if there.get(ref) != sha}
 
             try:
-                client, place = self._client()
+                client, place = self.client()
                 result = client.send_pack(place.encode(), updates, _pack(repo))
-            except _TROUBLE as error:
-                raise RemoteTrouble(self._words(error)) from error
+            except TROUBLE as error:
+                raise self.trouble(error) from None
             refused = {ref: status for ref, status in (result.ref_status or {}).items() if status}
             if refused:
                 words = "; ".join(f"{ref.decode()}: {status}" for ref, status in refused.items())
@@ -79,27 +99,44 @@ class GitRemote:
         """Bring the remote's branch into the repository at ``path`` and give its commit; None where it has none."""
         with Repo(str(path)) as repo:
             try:
-                client, place = self._client()
+                client, place = self.client()
                 found = client.fetch(place, repo, determine_wants=_only_the_branch)
-            except _TROUBLE as error:
-                raise RemoteTrouble(self._words(error)) from error
+            except TROUBLE as error:
+                raise self.trouble(error) from None
             head = found.refs.get(BRANCH)
             if head is None:
                 return None
             repo.refs[FETCHED] = head
             return head.decode()
 
-    def _client(self) -> tuple[GitClient, str]:
+    def client(self, *, thin_packs: bool = True) -> tuple[GitClient, str]:
+        """The transport, and the place that it is to be asked for; nobody else's git configuration is read."""
         if not _ALLOWED.fullmatch(self.url):
             raise RemoteTrouble("the remote's URL begins with none of https://, ssh://, git@host:, file:/// and /")
         config = ConfigDict()
         config.set((b"http",), b"timeout", str(TIMEOUT_SECONDS).encode())
-        known: dict[str, Any] = {"username": self.username, "password": self.password} if self.username else {}
-        return get_transport_and_path(self.url, config=config, **known)
+        if self.ca_file:
+            config.set((b"http",), b"sslCAInfo", self.ca_file.encode())
+        config.set((b"core",), b"sshCommand", (self.ssh_command or SSH_COMMAND).encode())
+        url, username, password = self._apart()
+        known: dict[str, Any] = {"username": username, "password": password} if username else {}
+        return get_transport_and_path(url, config=config, thin_packs=thin_packs, **known)
 
-    def _words(self, error: Exception) -> str:
+    def trouble(self, error: Exception) -> RemoteTrouble:
+        """`error` in words that hold no password."""
         words = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-        return words.replace(self.password, "…") if self.password else words
+        _, _, password = self._apart()
+        for secret in {password, quote(password, safe=""), quote(password)} - {""}:
+            words = words.replace(secret, "…")
+        return RemoteTrouble(words)
+
+    def _apart(self) -> tuple[str, str, str]:
+        """The URL without credentials where it is https, and the credentials."""
+        parts = urlsplit(self.url)
+        if parts.scheme != "https" or "@" not in parts.netloc:
+            return self.url, self.username if parts.scheme == "https" else "", self.password
+        bare = urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+        return bare, self.username or unquote(parts.username or ""), self.password or unquote(parts.password or "")
 
 
 def _pack(repo: Repo) -> GeneratePackDataFunc:

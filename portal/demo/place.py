@@ -68,6 +68,11 @@ class Place:
         return self.directory / "company.git"
 
     @property
+    def git_remote(self) -> Path:
+        """The bare repository that plays the git server: it is pushed to, and proposal branches are read from it."""
+        return self.directory / "remote.git"
+
+    @property
     def secrets_file(self) -> Path:
         """What the local AWS's Secrets Manager holds of the real database."""
         return self.directory / "secrets.json"
@@ -86,6 +91,7 @@ class Place:
             "SLUICE_MODE": "demo",
             "SLUICE_VAR_DIRECTORY": str(self.directory),
             "SLUICE_BROKER_URL": self.broker_url,
+            "SLUICE_GIT_REMOTE": str(self.git_remote),
             "SLUICE_OBSERVE_SECONDS": OBSERVE_SECONDS,
             "SLUICE_WATCHDOG_SECONDS": WATCHDOG_SECONDS,
             "SLUICE_DEPLOYMENT_PACE": DEPLOYMENT_PACE,

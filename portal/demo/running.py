@@ -6,6 +6,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from deploy_engine.adapters.git_repository import GitRepository
 from portal.configuration import PROJECT_ROOT
 from portal.demo import programs
 from portal.demo.child import Child, Say
@@ -63,6 +64,7 @@ class RunningSluice:
     def start_foundations(self) -> None:
         """Start the broker, the real database if there is one, and the local AWS, side by side; wait for all."""
         self.place.directory.mkdir(parents=True, exist_ok=True)
+        GitRepository(self.place.git_remote).init()
         self.broker.start()
         if self.food is not None:
             self.food.start()

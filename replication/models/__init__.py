@@ -8,6 +8,7 @@ from replication.models.environment import Environment, EnvironmentStatus
 from replication.models.incident import Incident
 from replication.models.notice import Delivery, Notice, NoticePreferences
 from replication.models.outbox import GitRemoteStatus, OutboxItem
+from replication.models.proposal import ProposalBranch, ProposalLook, ProposedScope
 from replication.models.rehearsal import Rehearsal
 from replication.models.revision import LedgerEntry, Revision
 from replication.models.source_listing import SourceListing
@@ -37,6 +38,9 @@ __all__ = [
     "Notice",
     "NoticePreferences",
     "OutboxItem",
+    "ProposalBranch",
+    "ProposalLook",
+    "ProposedScope",
     "Rehearsal",
     "Review",
     "Revision",

@@ -28,6 +28,7 @@ from replication.policies import (
     can_submit,
 )
 from replication.selectors.approvals import plan_of
+from replication.selectors.proposals import who_is
 from replication.selectors.rehearsals import rehearsable, rehearsal_newest
 from replication.selectors.requirements import MergeRequirements, Requirement, merge_requirements
 from replication.selectors.shipping import approved_beside, emergency_fits, shippable_together
@@ -136,6 +137,7 @@ def change_request_by_number(number: int) -> ChangeRequest:
             "revision",
             "promoted_from__environment",
             "promoted_from__team",
+            "proposed_scope__branch",
         )
         .prefetch_related("reviews")
         .first()
@@ -190,7 +192,8 @@ def _submittable(page: ChangeRequestPage) -> Decision:
     base = page.change_request.base_revision
     if base is not None and base.document_hash == page.change_request.document_hash:
         return Decision(False, "It changes nothing yet: add or remove something first.")
-    return Decision(True)
+    question = who_is(page.change_request)
+    return Decision(False, question) if question else Decision(True)
 
 
 def _approvable(page: ChangeRequestPage) -> Decision:

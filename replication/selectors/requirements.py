@@ -14,6 +14,7 @@ from replication.models import ChangeRequest, CheckRun, Deployment
 from replication.selectors.approvals import ApprovalState, approval_state, plan_of
 from replication.selectors.check_runs import current_check_run
 from replication.selectors.deployed_elsewhere import deployed_elsewhere
+from replication.selectors.proposals import who_is
 from replication.selectors.rehearsals import rehearsal_passed
 from replication.selectors.review_policies import ReviewPolicy, review_policy_for
 from replication.selectors.scopes import latest_revision, stack_of_scope
@@ -23,8 +24,8 @@ from replication.selectors.scopes import latest_revision, stack_of_scope
 class Requirement:
     """One line of the box at the end of a change request.
 
-    `name`: checks, approvals, rehearsed, tried, not-frozen, not-behind, stack-free. `of_review`: it belongs to the
-    review policy, which an emergency skips.
+    `name`: author-known, checks, approvals, rehearsed, tried, not-frozen, not-behind, stack-free. `of_review`: it
+    belongs to the review policy, which an emergency skips.
     """
 
     name: str
@@ -57,6 +58,7 @@ def merge_requirements(change_request: ChangeRequest) -> MergeRequirements:
     approvals = approval_state(change_request, check_run, policy)
     behind = revisions_behind(change_request)
     lines = (
+        *_author_known(change_request),
         _checks(check_run),
         Requirement("approvals", "Approvals", approvals.satisfied, approvals.sentence, of_review=True),
         *_proofs(change_request, plan_of(check_run), policy),
@@ -72,6 +74,13 @@ def revisions_behind(change_request: ChangeRequest) -> int:
     latest = latest_revision(change_request.environment, change_request.team)
     base = change_request.base_revision.number if change_request.base_revision else 0
     return latest.number - base if latest is not None else 0
+
+
+def _author_known(change_request: ChangeRequest) -> Iterator[Requirement]:
+    """No line for what was written in the portal, where everybody is known."""
+    question = who_is(change_request)
+    if question:
+        yield Requirement("author-known", "Whose it is", False, question)
 
 
 def _checks(check_run: CheckRun | None) -> Requirement:

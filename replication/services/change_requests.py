@@ -9,9 +9,10 @@ from django.utils import timezone
 from deploy_engine.config import Document, document_to_json
 from replication.choices import AuditKind
 from replication.documents import document_hash, team_document_of_setup
-from replication.errors import EditedMeanwhile, EditMeanwhile, NotFound, NothingToSubmit
+from replication.errors import AuthorUnknown, EditedMeanwhile, EditMeanwhile, NotFound, NothingToSubmit
 from replication.models import ChangeRequest, Comment, Environment, Revision, Team
 from replication.policies import can_close, can_comment, can_propose, can_submit, require
+from replication.selectors.proposals import who_is
 from replication.selectors.scopes import accepted_base_document, latest_revision, setup_with_parts
 from replication.services.actors import actor_name
 from replication.services.audit import audit_write
@@ -51,10 +52,12 @@ def draft_open(
     description: str,
     document: Document,
     promoted_from: Revision | None = None,
+    author: User | None = None,
+    author_name: str = "",
 ) -> ChangeRequest:
     """A draft that proposes `document`: part of other services, which have asked whether the actor may.
 
-    Without an actor it is Sluice's own.
+    Without an actor it is Sluice's own; `author` and `author_name` say whose it is where that is not the actor.
     """
     title = required_text(title, field="title", longest=200)
     value = document_to_json(document)
@@ -64,8 +67,8 @@ def draft_open(
         team=team,
         title=title,
         description=description.strip(),
-        author=actor,
-        author_name=actor_name(actor),
+        author=author or actor,
+        author_name=author_name or actor_name(actor),
         base_revision=latest_revision(environment, team),
         promoted_from=promoted_from,
         document=value,
@@ -139,9 +142,17 @@ def change_request_submit(*, actor: User, change_request: ChangeRequest) -> Chan
     require(can_submit(actor, change_request))
     change_request.refresh_from_db(from_queryset=ChangeRequest.objects.select_for_update())
     transition_target(change_request.state, Act.SUBMIT)
+    question = who_is(change_request)
+    if question:
+        raise AuthorUnknown(question)
     base = change_request.base_revision
     if base is not None and base.document_hash == change_request.document_hash:
         raise NothingToSubmit("This change request changes nothing yet: add or remove something first.")
+    return draft_submit(actor=actor, change_request=change_request)
+
+
+def draft_submit(*, actor: User | None, change_request: ChangeRequest) -> ChangeRequest:
+    """Submit a locked draft that changes something: part of other services."""
     change_request.submitted_at = timezone.now()
     change_request.returned_reason = ""
     change_request_move(change_request=change_request, act=Act.SUBMIT, actor=actor, reason="submitted")

@@ -16,6 +16,7 @@ from deploy_engine.config.repository import environment_path
 from deploy_engine.rendering import render
 from replication.choices import OutboxKind, Verdict
 from replication.models import ChangeRequest, OutboxItem, Revision
+from replication.selectors.proposals import proposed_scope_of
 from replication.selectors.scopes import company_accepted, subject_of_revision
 from replication.services.actors import actor_name
 from replication.services.enqueue import enqueue_after_commit
@@ -98,6 +99,9 @@ def _trailers(change_request: ChangeRequest) -> list[list[str]]:
     promoted = change_request.promoted_from
     if promoted is not None:
         trailers.append(["Promoted-From", str(promoted)])
+    proposed = proposed_scope_of(change_request)
+    if proposed is not None:
+        trailers.append(["Proposed-On", f"{proposed.branch.name} {proposed.commit}"])
     reviews = change_request.reviews.filter(verdict=Verdict.APPROVE, voided_at__isnull=True).select_related("reviewer")
     for review in reviews:
         name, email = _person(review.reviewer, review.reviewer_name)

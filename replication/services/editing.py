@@ -44,7 +44,9 @@ def lock_for_edit(*, actor: User, change_request: ChangeRequest) -> None:
         )
 
 
-def document_replace(*, actor: User, change_request: ChangeRequest, document: Document, sentence: str) -> ChangeRequest:
+def document_replace(
+    *, actor: User | None, change_request: ChangeRequest, document: Document, sentence: str
+) -> ChangeRequest:
     """Make `document` the proposed one: approvals fall, checks run again. An edit that changes nothing does nothing.
 
     `sentence` says what was done, without its subject: `added 2 tables to foodsearch`.

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import structlog
-from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
@@ -16,6 +14,7 @@ from replication.choices import AuditKind, OutboxKind, OutboxState
 from replication.models import AuditChain, OutboxItem
 from replication.services.audit import audit_write
 from replication.services.committing import SLUICE_EMAIL, anchor_commit
+from replication.services.git_place import git_repository
 
 log = structlog.get_logger(__name__)
 
@@ -78,12 +77,8 @@ def _anchored(chains: list[AuditChain]) -> None:
 
 
 def _commit(item: OutboxItem, anchors: list[Anchor]) -> str:
-    from deploy_engine.adapters.git_repository import GitRepository  # noqa: PLC0415 - dulwich loads only in workers
-
-    repository = GitRepository(Path(settings.GIT_REPOSITORY_PATH))
-    repository.init()
     name, email = item.payload["author"]
-    return repository.commit(
+    return git_repository().commit(
         item.payload["files"],
         author=(name, email),
         committer=COMMITTER,

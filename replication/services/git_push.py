@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import structlog
@@ -20,6 +19,7 @@ from replication.choices import AuditKind
 from replication.models import GitRemoteStatus, OutboxItem
 from replication.selectors.git_state import deployed_commits
 from replication.services.audit import audit_write
+from replication.services.git_place import git_remote, git_repository
 
 if TYPE_CHECKING:
     from deploy_engine.adapters.git_remote import GitRemote
@@ -35,20 +35,15 @@ REPLAYS = 3
 
 def git_push_run() -> bool:
     """Push if there is something to push and the time has come; gives whether the remote now has everything."""
-    from deploy_engine.adapters.git_remote import GitRemote  # noqa: PLC0415 - dulwich loads only in workers
-    from deploy_engine.adapters.git_repository import GitRepository  # noqa: PLC0415 - the same
-
     if not settings.GIT_REMOTE_URL:
         return False
-    repository = GitRepository(Path(settings.GIT_REPOSITORY_PATH))
-    repository.init()
+    repository = git_repository()
     head, tags = repository.head, deployed_commits()
     status = _claim(head, tags) if head is not None else None
     if status is None or head is None:
         return False
-    remote = GitRemote(settings.GIT_REMOTE_URL, settings.GIT_REMOTE_USERNAME, settings.GIT_REMOTE_PASSWORD)
     try:
-        _push(repository, remote)
+        _push(repository, git_remote())
     except Exception as error:
         log.exception("git_push.failed")
         _failed(status, error, repository.count_above(status.commit or None))

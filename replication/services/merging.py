@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from replication.choices import AuditKind, ChangeRequestState
 from replication.documents import base_document_of, team_document_of
-from replication.errors import ApprovalMissing, Behind, ChecksNotGreen, FrozenNow, ProofMissing, Refused
+from replication.errors import ApprovalMissing, AuthorUnknown, Behind, ChecksNotGreen, FrozenNow, ProofMissing, Refused
 from replication.models import ChangeRequest, CheckRun, Deployment, Environment, Revision
 from replication.policies import can_merge, require
 from replication.selectors.requirements import MergeRequirements, merge_requirements
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 _REFUSALS: dict[str, type[Refused]] = {
+    "author-known": AuthorUnknown,
     "checks": ChecksNotGreen,
     "approvals": ApprovalMissing,
     "rehearsed": ProofMissing,

@@ -22,6 +22,7 @@ from replication.services.git_export import git_export_run
 from replication.services.git_push import git_push_run
 from replication.services.observing import environment_observe, environments_due
 from replication.services.pause_watch import pauses_watch
+from replication.services.proposals import proposals_run
 from replication.services.rehearsals import rehearsal_run, rehearsals_due
 from replication.services.standing_still import standing_still_sweep
 
@@ -79,6 +80,7 @@ def errands(overdue: Overdue, *, look: bool = True) -> Iterator[Callable[[], obj
         yield git_export_run
     if settings.GIT_REMOTE_URL:
         yield git_push_run
+        yield proposals_run
     for environment_id in overdue.environments if look else ():
         yield partial(environment_observe, environment_id=environment_id)
     for check_run_id in overdue.check_runs:

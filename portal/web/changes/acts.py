@@ -30,6 +30,7 @@ from replication.services.change_request_take_back import (
 from replication.services.change_requests import change_request_close, change_request_comment, change_request_submit
 from replication.services.checks import checks_request
 from replication.services.merging import change_request_merge
+from replication.services.proposal_putting import proposal_vouch
 from replication.services.rehearsals import rehearsal_request
 from replication.services.reviews import review_approve, review_refuse, review_request_changes
 
@@ -39,6 +40,14 @@ def submit(request: SignedInRequest, number: int) -> HttpResponse:
     """Ask for reviews."""
     change_request_submit(actor=request.user, change_request=change_request_by_number(number))
     messages.success(request, "Submitted. Its checks run once more, then reviewers see it.")
+    return redirect("changes:detail", number)
+
+
+@require_POST
+def vouch(request: SignedInRequest, number: int) -> HttpResponse:
+    """Answer for the commits of people whom the portal does not know."""
+    proposal_vouch(actor=request.user, change_request=change_request_by_number(number))
+    messages.success(request, "You vouched for it, and count as an author now: somebody else approves it.")
     return redirect("changes:detail", number)
 
 

@@ -28,6 +28,7 @@ urlpatterns = [
     path("<int:number>/", views.detail, name="detail"),
     path("<int:number>/live/", views.live, name="live"),
     path("<int:number>/rename/", views.rename, name="rename"),
+    path("<int:number>/vouch/", acts.vouch, name="vouch"),
     path("<int:number>/submit/", acts.submit, name="submit"),
     path("<int:number>/approve/", acts.approve, name="approve"),
     path("<int:number>/request-changes/", acts.request_changes, name="request-changes"),

@@ -1,4 +1,4 @@
-"""What proves the record, and where it goes: the chains with their anchors, git, and its remote."""
+"""What proves the record: the chains with their anchors."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from portal.shell.requests import SignedInRequest
 from portal.web.history.tabs import history_tabs
 from replication.audit_chain import COMPANY_CHAIN
 from replication.models import AuditChain
-from replication.selectors.git_state import git_state
 
 
 @dataclass(frozen=True)
@@ -26,7 +25,7 @@ class ChainLine:
 
 @require_safe
 def history_proof(request: SignedInRequest) -> HttpResponse:
-    """How far the record is anchored, what waits for git, and what the remote has."""
+    """How far the record is anchored."""
     lines = [
         ChainLine(
             "events without an environment" if chain.name == COMPANY_CHAIN else chain.name,
@@ -35,4 +34,4 @@ def history_proof(request: SignedInRequest) -> HttpResponse:
         )
         for chain in AuditChain.objects.all()
     ]
-    return render(request, "history/proof.html", {"tabs": history_tabs("proof"), "lines": lines, "git": git_state()})
+    return render(request, "history/proof.html", {"tabs": history_tabs("proof"), "lines": lines})

@@ -12,7 +12,8 @@ _TABS = {
     "compare": "Two moments",
     "as-of": "As of a moment",
     "retired": "Retired folders",
-    "proof": "Proof and git",
+    "proof": "Proof",
+    "git": "Git",
 }
 
 

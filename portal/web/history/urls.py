@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.web.history import moments, proof, retired, revisions, shift, views
+from portal.web.history import git, moments, proof, retired, revisions, shift, views
 
 app_name = "history"
 
@@ -14,6 +14,8 @@ urlpatterns = [
     path("as-of/", moments.history_as_of, name="as-of"),
     path("retired/", retired.history_retired, name="retired"),
     path("proof/", proof.history_proof, name="proof"),
+    path("git/", git.history_git, name="git"),
+    path("git/branches/<int:key>/again/", git.branch_again, name="branch-again"),
     path("revisions/<int:key>/revert/", revisions.revert_ask, name="revert-ask"),
     path("revisions/<int:key>/revert/go/", revisions.revert, name="revert"),
     path("revisions/<int:key>/", revisions.revision_detail, name="revision"),
