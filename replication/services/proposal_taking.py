@@ -141,7 +141,7 @@ def _refuse_frozen(
 
 def _refuse_conflicts(path: str, other: str, merged: MergedDocuments) -> None:
     if merged.conflicts:
-        message = f"{other} and this branch both changed {', '.join(merged.conflicts[:5])}"
+        message = f"{other} and this branch both changed {', '.join(each.words for each in merged.conflicts[:5])}"
         raise InvalidInput([_problem(path, message, _BRANCH_REMEDY)])
 
 
