@@ -8,9 +8,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from deploy_engine.adapters.git_repository import GitRepository
-from tests.git_program import git
+import pytest
+from django.utils import timezone
+from pytest_django import Settings
 
+from deploy_engine.adapters.git_repository import GitRepository
+from replication.choices import ChangeRequestState
+from replication.models import ChangeRequest, ProposalBranch, ProposalLook, ProposedScope
+from replication.selectors.check_runs import current_check_run
+from replication.services.git_export import git_export_run
+from replication.services.git_push import git_push_run
+from replication.services.proposals import proposals_run
+from replication.services.reviews import review_approve
+from tests.git_program import git
+from tests.replication.conftest import Stage
+
+Look = Callable[[], int]
 TASK = "environments/local/teams/food/tasks/foodsearch.json"
 
 
@@ -76,3 +89,49 @@ class Clone:
             task["tables"].append({"source": table, "version": version})
 
         return self.edited(path, add)
+
+
+@pytest.fixture
+def clone(stage: Stage, settings: Settings, tmp_path: Path) -> Clone:
+    """Somebody's clone of the remote, which has what is accepted."""
+    remote = GitRepository(tmp_path / "remote.git")
+    remote.init()
+    settings.GIT_REMOTE_URL = str(remote.path)
+    git_export_run()
+    git_push_run()
+    return Clone.of(remote, tmp_path / "clone")
+
+
+@pytest.fixture
+def look(stage: Stage) -> Look:
+    """Look at the remote, however short ago the last look was."""
+
+    def now() -> int:
+        ProposalLook.objects.update(next_look_at=timezone.now())
+        return proposals_run()
+
+    return now
+
+
+def only() -> ChangeRequest:
+    return ChangeRequest.objects.get()
+
+
+def scope() -> ProposedScope:
+    return ProposedScope.objects.get()
+
+
+def problems() -> str:
+    branch = ProposalBranch.objects.get()
+    return "; ".join(f"{each['file']}{each['pointer']}: {each['message']}" for each in branch.problems)
+
+
+def approved_branch(stage: Stage, change_request: ChangeRequest) -> ChangeRequest:
+    stage.check(change_request)
+    run = current_check_run(change_request)
+    assert run is not None
+    for reviewer in (stage.people.reviewer, stage.people.platform):
+        change_request = ChangeRequest.objects.get(pk=change_request.pk)
+        if change_request.state == ChangeRequestState.IN_REVIEW:
+            review_approve(actor=reviewer, change_request=change_request, fingerprint=run.fingerprint)
+    return ChangeRequest.objects.get(pk=change_request.pk)
