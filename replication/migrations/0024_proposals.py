@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('replication', '0022_rare_subjects'),
+        ('replication', '0023_revision_changed'),
     ]
 
     operations = [
