@@ -29,6 +29,13 @@ UNCHANGED = "step.unchanged"
 """Remembered where the deployed template already is the step's: the step only moves run states."""
 
 TAGGED = "step.tagged:"
+"""Before a task's name: that this deployment's note stands on it. Empty once it is cleared: it is put there again
+before the next stop, such as when a step is tried again.
+"""
+
+OUTDATED = "outdated"
+"""Said of a note that still stands on a task that runs on: its time to resume may be over before the task is stopped."""
+
 STARTS = "step.starts:"
 CLEARED = "cleared:"
 """Before a task's name: its tags need no more clearing in this state."""
@@ -123,7 +130,7 @@ def tasks_to_run(record: DeploymentRecord, why: Why) -> tuple[str, ...]:
 
 def tagged_tasks(record: DeploymentRecord) -> tuple[str, ...]:
     """Those that carry this deployment's note, as far as is remembered."""
-    return tuple(name for name in record.resumable if TAGGED + name in record.memory)
+    return tuple(name for name in record.resumable if record.memory.get(TAGGED + name))
 
 
 def loading(statistics: Iterable[TableStatistics]) -> tuple[str, ...]:

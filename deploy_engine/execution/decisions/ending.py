@@ -7,7 +7,7 @@ from datetime import datetime
 from deploy_engine.execution.calls import DeleteChangeSet, UntagTask
 from deploy_engine.execution.decision import ERROR, REASON, WARNING, Act, Decision, Finish, Move, Wait
 from deploy_engine.execution.decisions.giving_up import refused
-from deploy_engine.execution.facts import CLEARED, NOTES, ROUND, listed, tagged_tasks, waited
+from deploy_engine.execution.facts import CLEARED, NOTES, ROUND, TAGGED, listed, tagged_tasks, waited
 from deploy_engine.execution.limits import Limits
 from deploy_engine.execution.observed import Observed
 from deploy_engine.execution.ports import ChangeSetView, DeploymentRecord
@@ -24,7 +24,8 @@ def abort_state(record: DeploymentRecord, observed: Observed, now: datetime, lim
         return Act(DeleteChangeSet(record.plan.stack, unused.name))
     for name in tagged_tasks(record):
         if name in observed.tasks and CLEARED + name not in record.memory and not refused(record, name, limits):
-            return Act(UntagTask(name, observed.tasks[name].arn, NOTES), {CLEARED + name: "yes"})
+            gone = {CLEARED + name: "yes", TAGGED + name: ""}
+            return Act(UntagTask(name, observed.tasks[name].arn, NOTES), gone)
     reason = record.memory.get(REASON, "it was given up")
     if record.step > 0:
         message = f"Half done: step {record.step} is deployed and the next failed: {reason}. All tasks run"

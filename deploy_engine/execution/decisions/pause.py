@@ -8,6 +8,7 @@ from deploy_engine.execution.calls import StopTask, TagTask
 from deploy_engine.execution.decision import ERROR, Act, Decision, Move, Wait
 from deploy_engine.execution.decisions.giving_up import may_be_cancelled, refused, turn_back
 from deploy_engine.execution.facts import (
+    OUTDATED,
     STOPPED,
     TAG_DESIRED,
     TAG_FENCE,
@@ -79,7 +80,8 @@ def _stop(record: DeploymentRecord, observed: Observed, task: TaskView, now: dat
     others = [name for name in tasks_to_stop(record) if not observed.tasks[name].running]
     if others:
         return turn_back(f"{why}, and a full load is never interrupted")
-    return Move(State.GUARD, f"{why}; it runs on, and the deployment waits")
+    outdated = {TAGGED + task.name: OUTDATED}
+    return Move(State.GUARD, f"{why}; it runs on, and the deployment waits", remember=outdated)
 
 
 def note(record: DeploymentRecord, task: str, now: datetime, limits: Limits) -> dict[str, str]:

@@ -15,6 +15,7 @@ from deploy_engine.execution.facts import (
     TAG_DESIRED,
     TAG_RESUME_BY,
     TAG_RUN,
+    TAGGED,
     current_step,
     is_last_step,
     listed,
@@ -85,7 +86,7 @@ def _clear(record: DeploymentRecord, observed: Observed, limits: Limits) -> Deci
         task = observed.tasks.get(name)
         if task is None or name not in running or CLEARED + name in record.memory or refused(record, name, limits):
             continue
-        return Act(UntagTask(name, task.arn, NOTES), {CLEARED + name: "yes"})
+        return Act(UntagTask(name, task.arn, NOTES), {CLEARED + name: "yes", TAGGED + name: ""})
     if record.why is Why.ABORT:
         return None
     for name in step.stay_stopped:
@@ -94,7 +95,8 @@ def _clear(record: DeploymentRecord, observed: Observed, limits: Limits) -> Deci
             continue
         if f"{CLEARED}{name}:desired" not in record.memory:
             return Act(TagTask(name, task.arn, {TAG_DESIRED: STOPPED}), {f"{CLEARED}{name}:desired": "yes"})
-        return Act(UntagTask(name, task.arn, (TAG_RUN, TAG_RESUME_BY)), {CLEARED + name: "yes"})
+        gone = {CLEARED + name: "yes", TAGGED + name: ""}
+        return Act(UntagTask(name, task.arn, (TAG_RUN, TAG_RESUME_BY)), gone)
     return None
 
 

@@ -33,7 +33,8 @@ WEB_BACK_SECONDS = 60
 def chaos(running: RunningSluice, *, kills: int, seed: int, say: Say) -> int:
     """Run it; gives 0 if everything was as it must be."""
     works = [Work(crew, random.Random(f"{seed} {crew.team}"), say) for crew in (FOOD, ORDERS)]  # noqa: S311 - repeatable
-    killer = Killer(running, random.Random(seed), kills=kills, under_way=_under_way, say=say)  # noqa: S311 - as above
+    victims = (running.worker, running.watchdog, running.broker, running.web)
+    killer = Killer(victims, random.Random(seed), kills=kills, under_way=_under_way, say=say)  # noqa: S311 - as above
     stopping = threading.Event()
     threads = [threading.Thread(target=work.run, args=(stopping,), kwargs={"at_least": IN_PEACE}) for work in works]
     for thread in threads:
@@ -57,6 +58,7 @@ def _account(running: RunningSluice, works: list[Work], killer: Killer, *, say: 
     _set_speed(running.place.aws_url, CATCHING_UP_SPEED)
     wait_until(running.web, lambda: page_is_fine(f"{running.place.url}/health/"), seconds=WEB_BACK_SECONDS)
     proofs = {
+        "each process was killed during a deployment": [f"{name} never was." for name in killer.spared()],
         "every change came to its end": [problem for work in works for problem in work.problems],
         "nothing is left under way": list(nothing_is_under_way()),
         "every task that should run does": list(every_task_runs(environment)),
@@ -90,8 +92,10 @@ def _tell_cost(cost: Cost, deployments: int, say: Say) -> None:
         say("chaos", f"The longest pause that a kill added: {worst.added:.1f} s ({len(worst.kills)} kills in it).")
 
 
-def _under_way() -> bool:
-    return Deployment.objects.filter(state__in=LIVE_DEPLOYMENT_STATES).exists()
+def _under_way() -> tuple[str, ...]:
+    """The phase of each deployment that holds its stack."""
+    live = Deployment.objects.filter(state__in=LIVE_DEPLOYMENT_STATES).order_by("id")
+    return tuple(live.values_list("phase", flat=True))
 
 
 def _stop_the_application(running: RunningSluice) -> None:
