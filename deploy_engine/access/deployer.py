@@ -47,10 +47,12 @@ def deployer(place: Place) -> tuple[Statement, ...]:
         ),
         Statement(
             "ExecuteChangeSets",
-            "comparing a change set with the plan, executing it or giving it up, and learning why one failed",
+            "comparing a change set with the plan, executing it, giving it up before or while it is carried out, and "
+            "learning why one failed",
             (
                 "cloudformation:DescribeChangeSet",
                 "cloudformation:ExecuteChangeSet",
+                "cloudformation:CancelUpdateStack",
                 "cloudformation:DeleteChangeSet",
                 "cloudformation:DescribeStackEvents",
             ),
@@ -60,6 +62,13 @@ def deployer(place: Place) -> tuple[Statement, ...]:
             "DeleteWhatNeverSucceeded",
             "a stack whose first creation failed can only be deleted before it is made again",
             ("cloudformation:DeleteStack",),
+            (place.stacks,),
+            {"StringEquals": as_whom},
+        ),
+        Statement(
+            "GoOnWithARollback",
+            "one that failed is gone on with when a platform engineer asks for it, and in the role of the stacks",
+            ("cloudformation:ContinueUpdateRollback",),
             (place.stacks,),
             {"StringEquals": as_whom},
         ),

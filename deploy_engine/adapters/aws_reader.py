@@ -148,6 +148,14 @@ class Boto3Reader:
                 raise
         return None
 
+    def every_task(self) -> tuple[TaskView, ...]:
+        """Implements ``deploy_engine.live.TaskLister``: a call for each hundred tasks."""
+        with self._translated("DescribeReplicationTasks"):
+            pages = self._session.dms.get_paginator("describe_replication_tasks").paginate(
+                WithoutSettings=True, PaginationConfig={"PageSize": TASKS_PER_CALL}
+            )
+            return tuple(task_view(task) for page in pages for task in page["ReplicationTasks"])
+
     def account_quotas(self) -> tuple[Quota, ...]:
         """Implements ``deploy_engine.live.QuotaReader``."""
         with self._translated("DescribeAccountAttributes"):

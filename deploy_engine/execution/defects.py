@@ -11,9 +11,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from deploy_engine.errors import AwsRefused, AwsThrottled, AwsUnreachable
-from deploy_engine.execution.calls import StartTask, UntagTask
+from deploy_engine.execution.calls import StartTask, TagTask, UntagTask
 from deploy_engine.execution.decision import WARNING, Wait
 from deploy_engine.execution.decisions.giving_up import stuck
+from deploy_engine.execution.facts import fence_tag
 from deploy_engine.execution.guarded_start import guarded_start
 from deploy_engine.execution.limits import Limits
 from deploy_engine.execution.outcome import Outcome, after_move, after_wait
@@ -45,20 +46,23 @@ def after_defect(
 
 
 def start_again(
-    record: DeploymentRecord, hands: AwsHands, intend: Callable[[Intent], None], now: datetime
+    record: DeploymentRecord, hands: AwsHands, intend: Callable[[Intent], None], now: datetime, *, fenced: bool
 ) -> DeploymentRecord:
     """Start, guarded, what this deployment stopped and does not want stopped; gives the record with its intents."""
+    fence = fence_tag(record) if fenced else ""
+    bucket = record.plan.lake_bucket
     wanted_stopped = {name for step in record.plan.steps for name in step.stay_stopped}
     for name in record.resumable:
         try:
             task = hands.tasks([name]).get(name)
             if task is None or not task.at_rest or name in wanted_stopped:
                 continue
-            for operation in (StartTask.operation, UntagTask.operation):
+            tagging = (TagTask.operation,) if fenced else ()
+            for operation in (*tagging, StartTask.operation, UntagTask.operation):
                 intent = Intent(record.intents + 1, operation, name, "", record.step, now, record.epoch)
                 intend(intent)
                 record = with_intent(record, intent)
-            guarded_start(hands, stack=record.plan.stack, lake_bucket=record.plan.lake_bucket, task=task)
+            guarded_start(hands, stack=record.plan.stack, lake_bucket=bucket, task=task, fence=fence)
         except (AwsRefused, AwsThrottled, AwsUnreachable):
             continue
     return replace(record, pending=None)

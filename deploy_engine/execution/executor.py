@@ -12,6 +12,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import assert_never
 
 from deploy_engine.errors import AwsRefused, AwsThrottled, AwsUnreachable, LostLease
@@ -173,7 +174,8 @@ class Executor:
 
         def started_again() -> DeploymentRecord:
             hands = self._hands_for(record.plan)
-            return start_again(record, hands, lambda intent: self._journal.intend(lease, intent), now)
+            intend = partial(self._journal.intend, lease)
+            return start_again(record, hands, intend, now, fenced=self._limits.fenced)
 
         return after_defect(record, defect, started_again, now, self._limits)
 

@@ -34,7 +34,7 @@ before the next stop, such as when a step is tried again.
 """
 
 OUTDATED = "outdated"
-"""Said of a note that still stands on a task that runs on: its time to resume may be over before the task is stopped."""
+"""Said of a note on a task that runs on: its time to resume may be over before the task is stopped."""
 
 STARTS = "step.starts:"
 CLEARED = "cleared:"

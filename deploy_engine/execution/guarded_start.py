@@ -9,18 +9,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from deploy_engine.execution.facts import TAG_RESUME_BY, TAG_RUN, tables_in, tables_of
+from deploy_engine.execution.facts import TAG_FENCE, TAG_RESUME_BY, TAG_RUN, tables_in, tables_of
 from deploy_engine.execution.ports import AwsHands
 from deploy_engine.live import TaskView
 
 
-def guarded_start(hands: AwsHands, *, stack: str, lake_bucket: str, task: TaskView) -> str:
+def guarded_start(hands: AwsHands, *, stack: str, lake_bucket: str, task: TaskView, fence: str = "") -> str:
     """Start ``task`` and clear the notes of whoever stopped it; gives "", or why it has to stay stopped.
 
-    Raises what ``AwsHands`` raises. Whoever calls it has written down that it is going to.
+    Raises what ``AwsHands`` raises. Whoever calls it has written down that it is going to. ``fence`` is what sessions
+    and tasks bear where AWS itself refuses a start without it, and "" elsewhere.
     """
     for obstacle in _obstacles(hands, stack, lake_bucket, task):
         return obstacle
+    if fence:
+        hands.fence(fence)
+        hands.tag_task(task.arn, {TAG_FENCE: fence})
     hands.start_task(task.arn, first=not task.ever_ran)
     hands.untag_task(task.arn, (TAG_RUN, TAG_RESUME_BY))
     return ""

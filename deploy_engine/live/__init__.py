@@ -4,7 +4,7 @@ from deploy_engine.live.instance import InstanceRoom
 from deploy_engine.live.latency import LatencyPoint
 from deploy_engine.live.observation import LintProblem, Observation
 from deploy_engine.live.quota import Quota, QuotaReader
-from deploy_engine.live.reader import AwsReader
+from deploy_engine.live.reader import AwsReader, TaskLister
 from deploy_engine.live.source_catalogue import (
     SourceAsked,
     SourceCatalogue,
@@ -36,6 +36,7 @@ __all__ = [
     "TableKey",
     "TableKind",
     "TableStatistics",
+    "TaskLister",
     "TaskView",
     "Unknown",
 ]

@@ -56,3 +56,10 @@ class AwsReader(Protocol):
 
     def validate_template(self, body: str) -> str | None:
         """CloudFormation's complaint about a template of at most 51,200 bytes, or None. ValidateTemplate."""
+
+
+class TaskLister(Protocol):
+    """Raises what ``AwsReader`` raises."""
+
+    def every_task(self) -> tuple[TaskView, ...]:
+        """Each DMS task of the account and region, whoever made it, without its settings. DescribeReplicationTasks."""

@@ -10,7 +10,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from deploy_engine.adapters.verdict import Verdict
     from deploy_engine.execution.ports import AwsHands
-    from deploy_engine.live import AwsReader, QuotaReader, SourceAsked, SourceCatalogue
+    from deploy_engine.live import AwsReader, QuotaReader, SourceAsked, SourceCatalogue, TaskLister
 
     Judge = Callable[[Subject], Verdict]
 
@@ -122,6 +122,23 @@ def aws_hands(environment: EnvironmentFile) -> Iterator[AwsHands]:
 
     with connect(environment, role="deployer") as connection:
         yield connection.hands
+
+
+@dataclass(frozen=True)
+class Janitor:
+    """What the watchdog needs to look through a whole account: a list of its tasks, and hands."""
+
+    hands: AwsHands
+    lister: TaskLister
+
+
+@contextmanager
+def aws_janitor(environment: EnvironmentFile) -> Iterator[Janitor]:
+    """The deployer's role, and a list of every task, for as long as the context lasts."""
+    from deploy_engine.adapters.connection import connect  # noqa: PLC0415 - see the module's docstring
+
+    with connect(environment, role="deployer") as connection:
+        yield Janitor(connection.hands, connection.lister)
 
 
 def source_catalogue(environment: EnvironmentFile, asked: SourceAsked) -> SourceCatalogue:

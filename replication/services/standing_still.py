@@ -11,31 +11,33 @@ somebody else may be at work.
 
 from __future__ import annotations
 
-import os
-import socket
-import threading
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import structlog
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 
-from deploy_engine.errors import AwsRefused, EngineError
+from deploy_engine.errors import EngineError
 from deploy_engine.execution.facts import STOPPED, TAG_DESIRED, TAG_RESUME_BY, TAG_RUN
-from deploy_engine.execution.guarded_start import guarded_start
 from deploy_engine.live import TaskView
-from replication.choices import LIVE_DEPLOYMENT_STATES, IncidentKind
-from replication.deployments.lease import lease_held
+from replication.choices import IncidentKind
+from replication.deployments.database_clock import database_now
 from replication.documents import environment_file_of
-from replication.models import Deployment, Environment, Incident, StackClaim, TaskStatus, Team
+from replication.models import Deployment, Environment, Incident, TaskStatus, Team
 from replication.selectors.incidents import deployed_last, incidents_open, tasks_wanted_running
 from replication.services.engine import aws_hands
-from replication.services.incidents import incident_open, incident_over
-from replication.services.plans_again import plans_make_again
+from replication.services.incidents import incident_over
+from replication.services.leftovers import (
+    Left,
+    Whose,
+    alarm,
+    is_over,
+    is_worked_on,
+    left_by_unknown_run,
+    leftover_start,
+)
 
 if TYPE_CHECKING:
     from deploy_engine.config import EnvironmentFile
@@ -49,14 +51,6 @@ LATE_STOP = timedelta(minutes=1)
 """A worker that was overtaken may send one stop after its deployment's end, not later than this."""
 
 _KINDS = (IncidentKind.LEFT_STOPPED, IncidentKind.STANDS_STILL)
-
-
-@dataclass(frozen=True)
-class Left:
-    """Why a task at rest is Sluice's to start again; `unknown_run` names a run that this database does not know."""
-
-    sentence: str
-    unknown_run: str = ""
 
 
 def standing_still_sweep(*, open_hands: OpenHands = aws_hands) -> None:
@@ -86,39 +80,35 @@ def _teams_to_look_at(environment: Environment) -> QuerySet[Team]:
 
 
 def _sweep_stack(environment: Environment, deployed: Deployment, hands: AwsHands) -> None:
-    if _is_worked_on(deployed.stack):
+    if is_worked_on(deployed.stack):
         return
     wanted = tasks_wanted_running(deployed)
     tasks = hands.tasks(wanted) if wanted else {}
-    for incident in incidents_open(environment=environment).filter(team=deployed.team, kind__in=_KINDS):
+    standing = incidents_open(environment=environment).filter(team=deployed.team, kind__in=_KINDS)
+    for incident in standing.exclude(deployment=None):  # those without one are `forgotten_tasks`' own
         seen = tasks.get(incident.subject)
         if incident.subject not in wanted:
             incident_over(incident=incident, reason="the deployed config no longer wants it to run")
         elif seen is not None and seen.running:
-            stood = (timezone.now() - incident.opened_at).total_seconds()
+            stood = (database_now() - incident.opened_at).total_seconds()
             incident_over(incident=incident, reason=f"it runs again, {stood:.0f} s after the incident was opened")
     for task in tasks.values():
         if task.at_rest:
             _judge(environment, deployed, task, hands)
 
 
-def _is_worked_on(stack: str) -> bool:
-    """Whether a live deployment holds the stack: its own, or the base stack's, which may stop every team's tasks."""
-    live = Deployment.objects.filter(stack=stack, state__in=LIVE_DEPLOYMENT_STATES)
-    return live.exists() or StackClaim.objects.filter(stack=stack).exists()
-
-
 def _judge(environment: Environment, deployed: Deployment, task: TaskView, hands: AwsHands) -> None:
     tags = hands.task_tags(task.arn)
-    left = left_by_sluice(deployed, task, tags, timezone.now())
+    now = database_now()
+    whose = Whose(environment, deployed.team, deployed.stack, deployed)
+    left = left_by_sluice(deployed, task, tags, now)
     if left is not None:
-        _start(environment, deployed, task, left, hands)
-    elif not _somebody_elses(tags, timezone.now()) and not _is_known(environment, task):
+        leftover_start(whose=whose, task=task, left=left, hands=hands)
+    elif not _somebody_elses(tags, now) and not _is_known(environment, task):
         reason = task.last_failure or task.stop_reason
         said = f" DMS says: {reason}" if reason else ""
-        _open(
-            environment,
-            deployed,
+        alarm(
+            whose,
             task,
             IncidentKind.STANDS_STILL,
             f"{task.name} is {task.status}, although the deployed config wants it to run, and no deployment of Sluice "
@@ -136,13 +126,7 @@ def left_by_sluice(deployed: Deployment, task: TaskView, tags: Mapping[str, str]
     if known is not None:
         return None if not known.is_finished else Left(f"Deployment {known.pk} stopped {task.name} and is over.")
     if run:
-        if not _is_over(tags.get(TAG_RESUME_BY, ""), now):
-            return None
-        return Left(
-            f"{task.name} was stopped by the deployment {run}, which this database does not know (it may have been "
-            "restored from a backup), and nobody has started it again in time.",
-            unknown_run=run,
-        )
+        return left_by_unknown_run(task, tags, now)
     if Incident.objects.filter(
         environment=deployed.environment, kind=IncidentKind.LEFT_STOPPED, subject=task.name, settled_at__isnull=True
     ).exists():
@@ -170,47 +154,4 @@ def _is_known(environment: Environment, task: TaskView) -> bool:
 
 
 def _somebody_elses(tags: Mapping[str, str], now: datetime) -> bool:
-    return TAG_RUN in tags and not _is_over(tags.get(TAG_RESUME_BY, ""), now)
-
-
-def _is_over(resume_by: str, now: datetime) -> bool:
-    """Whether the moment on the note has passed; a note without one never does."""
-    try:
-        moment = datetime.fromisoformat(resume_by)
-    except ValueError:
-        return False
-    return moment.tzinfo is not None and moment <= now
-
-
-def _start(environment: Environment, deployed: Deployment, task: TaskView, left: Left, hands: AwsHands) -> None:
-    """Write the incident down, then start the task: whoever comes next knows what was meant."""
-    with lease_held(deployed.stack, f"{socket.gethostname()}:{os.getpid()}:{threading.get_ident()}:sweep") as held:
-        if not held or _is_worked_on(deployed.stack):
-            return
-        _open(environment, deployed, task, IncidentKind.LEFT_STOPPED, left.sentence, "Sluice is starting it again.")
-        if left.unknown_run:
-            plans_make_again(environment=environment, team=deployed.team)
-        obstacle = _try(hands, deployed.stack, environment.lake_bucket, task)
-        remedy = f"It stays stopped: {obstacle}. Sluice tries again." if obstacle else "Sluice has started it again."
-        _open(environment, deployed, task, IncidentKind.LEFT_STOPPED, left.sentence, remedy)
-
-
-def _try(hands: AwsHands, stack: str, bucket: str, task: TaskView) -> str:
-    try:
-        return guarded_start(hands, stack=stack, lake_bucket=bucket, task=task)
-    except AwsRefused as refused:
-        return f"AWS refuses it ({refused})"
-
-
-def _open(  # noqa: PLR0917 - what an incident says, in its order
-    environment: Environment, deployed: Deployment, task: TaskView, kind: IncidentKind, sentence: str, remedy: str
-) -> None:
-    incident_open(
-        kind=kind,
-        environment=environment,
-        team=deployed.team,
-        subject=task.name,
-        sentence=sentence,
-        remedy=remedy,
-        deployment=deployed,
-    )
+    return TAG_RUN in tags and not is_over(tags.get(TAG_RESUME_BY, ""), now)

@@ -18,6 +18,7 @@ from replication.configuration import observe_seconds
 from replication.models import CheckRun, OutboxItem
 from replication.services.checks import LOST_AFTER, checks_run
 from replication.services.deployment_ticks import deployment_tick, deployments_due
+from replication.services.forgotten_tasks import forgotten_tasks_sweep
 from replication.services.git_export import git_export_run
 from replication.services.git_push import git_push_run
 from replication.services.observing import environment_observe, environments_due
@@ -30,6 +31,9 @@ log = structlog.get_logger(__name__)
 
 OVERDUE_AFTER = timedelta(seconds=5)
 """Rows are the workers' for this long after they are due; then the watchdog takes them up."""
+
+LIST_ALL_SECONDS = 300.0
+"""How often all tasks of an environment are listed, known ones or not; first when the watchdog begins."""
 
 SHORTEST_WAIT_SECONDS = 0.05
 
@@ -89,10 +93,15 @@ def errands(overdue: Overdue, *, look: bool = True) -> Iterator[Callable[[], obj
         yield partial(rehearsal_run, rehearsal_id=rehearsal_id)
 
 
-def alarms_watch() -> None:
-    """Whatever stands still for too long, or although it should run, is started again or told."""
+def alarms_watch(*, list_all: bool = True) -> None:
+    """Whatever stands still for too long, or although it should run, is started again or told.
+
+    With `list_all` also what this database knows nothing of, which costs a listing of each environment's tasks.
+    """
     pauses_watch()
     standing_still_sweep()
+    if list_all:
+        forgotten_tasks_sweep()
 
 
 @dataclass
@@ -108,6 +117,7 @@ class Watchdog:
     stopping: Event
     tick: Callable[..., float | None] = deployment_tick
     clock: Callable[[], float] = time.monotonic
+    alarms: Callable[..., None] = alarms_watch
     _due: dict[int, float] = field(default_factory=dict)
 
     def follow(self) -> None:
@@ -141,8 +151,12 @@ class Watchdog:
 
     def alarm(self) -> None:
         """Alarms, until stopped: beside `follow`, in a thread of its own, so that neither waits for the other."""
+        next_listing = self.clock()
         while not self.stopping.is_set():
-            alarms_watch()
+            list_all = self.clock() >= next_listing
+            self.alarms(list_all=list_all)
+            if list_all:
+                next_listing = self.clock() + LIST_ALL_SECONDS
             self.stopping.wait(self.every)
 
     def run_errands(self) -> None:

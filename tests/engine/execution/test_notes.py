@@ -1,4 +1,4 @@
-"""The notes on the tasks themselves: whoever finds one stopped can tell by them who owes it a resume, and until when."""
+"""The notes on the tasks: whoever finds one stopped can tell by them who owes it a resume, and until when."""
 
 from __future__ import annotations
 
