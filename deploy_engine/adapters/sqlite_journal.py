@@ -20,6 +20,7 @@ from typing import Self
 
 from deploy_engine.adapters.clock import system_now
 from deploy_engine.errors import LostLease
+from deploy_engine.execution.hurrying import hurried
 from deploy_engine.execution.limits import Limits
 from deploy_engine.execution.ports import DeploymentRecord, Intent, Lease, LogLine, StackBusy
 from deploy_engine.execution.record_json import record_from_json, record_to_json, with_intent
@@ -117,6 +118,11 @@ class SqliteJournal:
         with self._transaction():
             moment = self._clock().isoformat()
             self._connection.execute("update deployments set rollback_requested_at = ? where run = ?", (moment, run))
+
+    def hurry(self, run: str) -> None:
+        """Let one that is half done or stuck try again at once."""
+        with self._transaction():
+            self._save(hurried(self.load(run), self._clock()))
 
     def lines(self, run: str, after: int = 0) -> tuple[LogLine, ...]:
         """The deployment's story so far, without its first ``after`` lines."""

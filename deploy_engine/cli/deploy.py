@@ -42,6 +42,16 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
     add_scope(parser, all_scopes=True)
     add_give_up(parser)
     parser.add_argument(
+        "--continue-rollback",
+        action="store_true",
+        help="let CloudFormation go on with a rollback that failed, once what stood in its way is mended; one try",
+    )
+    parser.add_argument(
+        "--fenced",
+        action="store_true",
+        help="AWS itself refuses late stops and starts here: the deployer's role has the condition on sluice-fence",
+    )
+    parser.add_argument(
         "--journal", metavar="FILE", type=Path, help=f"where deployments are remembered (DIR/{JOURNAL_FOLDER}/)"
     )
 
@@ -56,7 +66,13 @@ def _run(arguments: argparse.Namespace, around: Surroundings) -> int:
     subjects, codes = with_given_up(subjects, arguments.give_up), []
     with (
         SqliteJournal(journal_path(arguments.directory, arguments.journal), clock=around.now) as journal,
-        Deployer(subjects[0].environment.file, journal, around) as deployer,
+        Deployer(
+            subjects[0].environment.file,
+            journal,
+            around,
+            fenced=arguments.fenced,
+            continue_rollback=arguments.continue_rollback,
+        ) as deployer,
     ):
         for subject in subjects:
             around.output.line(scope_words(subject), Style.STRONG)

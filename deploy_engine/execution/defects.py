@@ -13,7 +13,7 @@ from datetime import datetime
 from deploy_engine.errors import AwsRefused, AwsThrottled, AwsUnreachable
 from deploy_engine.execution.calls import StartTask, TagTask, UntagTask
 from deploy_engine.execution.decision import WARNING, Wait
-from deploy_engine.execution.decisions.giving_up import stuck
+from deploy_engine.execution.decisions.giving_up import PERSON, stuck
 from deploy_engine.execution.facts import fence_tag
 from deploy_engine.execution.guarded_start import guarded_start
 from deploy_engine.execution.limits import Limits
@@ -36,7 +36,7 @@ def after_defect(
     """Tried again some times, for the world may change; then a person is called, and the tasks are started."""
     words = f"a defect of Sluice ({type(defect).__name__}: {defect})"
     if record.state is State.STUCK:
-        message = f"A person is needed: {words}. What it stopped is started as far as it may be"
+        message = f"{PERSON}: {words}. What it stopped is started as far as it may be"
         return after_wait(started_again(), Wait(limits.stuck_poll, message), now)
     times = int(record.memory.get(DEFECTS, "0")) + 1
     if times >= limits.attempts:

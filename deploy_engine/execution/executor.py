@@ -19,7 +19,7 @@ from deploy_engine.errors import AwsRefused, AwsThrottled, AwsUnreachable, LostL
 from deploy_engine.execution.calls import StopTask, perform
 from deploy_engine.execution.decide import decide
 from deploy_engine.execution.decision import Act, Finish, Move, Wait
-from deploy_engine.execution.decisions.giving_up import without_sight
+from deploy_engine.execution.decisions.giving_up import PERSON, without_sight
 from deploy_engine.execution.defects import after_defect, start_again
 from deploy_engine.execution.facts import fence_tag
 from deploy_engine.execution.fencing import raised, shut_out
@@ -41,7 +41,7 @@ from deploy_engine.execution.outcome import (
 )
 from deploy_engine.execution.ports import AwsHands, DeploymentRecord, Journal, Lease, StackBusy
 from deploy_engine.execution.record_json import with_intent
-from deploy_engine.execution.states import NEEDS_A_PERSON, TERMINAL, State
+from deploy_engine.execution.states import TERMINAL, State
 from deploy_engine.planning import Plan
 
 
@@ -99,13 +99,19 @@ class Executor:
                 self._journal.release(lease)
 
     def run_to_end(self, run: str, sleep: Callable[[float], None], watch: Callable[[Tick], None] | None = None) -> Tick:
-        """Tick until the end, or until a person is needed; ``watch`` sees every tick. For the command line."""
+        """Tick until the end, or until a person is needed; ``watch`` sees every tick. For the command line.
+
+        A deployment that became stuck goes on until it has started whatever may be started: whoever is called then
+        finds no task at rest that need not be.
+        """
+        before: State | None = None
         while True:
             tick = self.tick(run)
             if watch is not None:
                 watch(tick)
-            if tick.next_in_seconds is None or tick.state in NEEDS_A_PERSON:
+            if tick.next_in_seconds is None or _waits_for_a_person(tick, before):
                 return tick
+            before = tick.state
             sleep(tick.next_in_seconds)
 
     def _with_lease(self, lease: Lease, asked: datetime) -> Tick:
@@ -220,3 +226,10 @@ class Executor:
         times = min(int(record.memory.get(SLOWED, "0")) + record.attempts, 16)
         longest: float = min(self._limits.backoff * 2.0**times, self._limits.backoff_longest)
         return longest * (0.5 + self._jitter() / 2)
+
+
+def _waits_for_a_person(tick: Tick, before: State | None) -> bool:
+    """Half done, all tasks run; stuck, it has made its round and comes to nothing more by itself."""
+    if tick.state is State.HALF:
+        return True
+    return tick.state is State.STUCK and before is State.STUCK and tick.message.startswith(PERSON)

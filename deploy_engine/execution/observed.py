@@ -20,7 +20,7 @@ from deploy_engine.execution.facts import (
     token,
 )
 from deploy_engine.execution.ports import AwsHands, ChangeSetView, DeploymentRecord
-from deploy_engine.execution.resuming import direction, next_to_start
+from deploy_engine.execution.resuming import direction, next_to_start, rollback_asked
 from deploy_engine.execution.states import State, Why
 from deploy_engine.live import StackView, TableStatistics, TaskView
 from deploy_engine.planning import Plan
@@ -157,6 +157,8 @@ def _while_updating(record: DeploymentRecord, hands: AwsHands, at: datetime) -> 
 def _before_starting(record: DeploymentRecord, hands: AwsHands, at: datetime) -> Observed:
     """All tasks that should run; everything that the guard asks, of the next one to be started."""
     stack = _stack_with_template_at_rest(record, hands)
+    if rollback_asked(record, stack):
+        return _before_a_rollback(record, hands, at, stack)
     names = tasks_to_run(record, direction(record, stack))
     tasks = hands.tasks(names) if names else {}
     task = None if stack is not None and stack.in_progress else next_to_start(record, names, tasks)
@@ -174,6 +176,19 @@ def _before_starting(record: DeploymentRecord, hands: AwsHands, at: datetime) ->
         mappings={task.name: mapping},
         connection_tested={task.name: hands.endpoint_tested(task.arn)},
         occupied={prefix: hands.prefix_occupied(record.plan.lake_bucket, prefix) for prefix in prefixes},
+    )
+
+
+def _before_a_rollback(record: DeploymentRecord, hands: AwsHands, at: datetime, stack: StackView | None) -> Observed:
+    """The tasks that must stand still for it; of those that run, what a stop asks."""
+    tasks = hands.tasks(record.resumable) if record.resumable else {}
+    running = [task for task in tasks.values() if task.running]
+    return Observed(
+        at,
+        stack=stack,
+        tasks=tasks,
+        statistics={task.name: hands.table_statistics(task.arn) for task in running},
+        tags={task.name: hands.task_tags(task.arn) for task in running},
     )
 
 

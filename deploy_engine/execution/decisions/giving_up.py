@@ -7,6 +7,9 @@ from deploy_engine.execution.limits import Limits
 from deploy_engine.execution.ports import DeploymentRecord
 from deploy_engine.execution.states import State, Why
 
+PERSON = "A person is needed"
+"""How every sentence begins that says that nothing more can be done without one."""
+
 REFUSALS = "refusals:"
 REFUSED = "refused:"
 BLIND = "blind"
@@ -39,9 +42,7 @@ def turn_back(reason: str, detail: str = "", *, level: str = WARNING) -> Move:
 
 def stuck(reason: str, why: Why | None = None, detail: str = "") -> Move:
     """A person is needed; until one comes, resuming goes on being tried."""
-    return Move(
-        State.STUCK, f"A person is needed: {reason}", why=why, remember={REASON: reason}, level=ERROR, detail=detail
-    )
+    return Move(State.STUCK, f"{PERSON}: {reason}", why=why, remember={REASON: reason}, level=ERROR, detail=detail)
 
 
 def refused(record: DeploymentRecord, target: str, limits: Limits) -> str:
@@ -62,7 +63,7 @@ def without_sight(record: DeploymentRecord, refusal: str, limits: Limits) -> Mov
         return Finish(State.FAILED_SAFE, f"{message}. No task was stopped", WARNING)
     if BLIND in record.memory:
         return Wait(limits.stuck_poll, message, {BLIND: "yes"})
-    return Wait(limits.stuck_poll, f"A person is needed: {message}", {BLIND: "yes"}, told=True, level=ERROR)
+    return Wait(limits.stuck_poll, f"{PERSON}: {message}", {BLIND: "yes"}, told=True, level=ERROR)
 
 
 def may_be_cancelled(record: DeploymentRecord) -> bool:

@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from deploy_engine.execution.calls import ContinueRollback
-from deploy_engine.execution.decision import REASON, Act, Decision, Move, Wait
-from deploy_engine.execution.decisions.giving_up import REFUSALS, REFUSED, refused
+from deploy_engine.execution.decision import REASON, Decision, Move, Wait
+from deploy_engine.execution.decisions.giving_up import PERSON, REFUSALS, REFUSED
 from deploy_engine.execution.decisions.resume import start
-from deploy_engine.execution.facts import listed, tasks_to_run, token
+from deploy_engine.execution.decisions.rollback import rollback
+from deploy_engine.execution.facts import listed, tasks_to_run, waited
 from deploy_engine.execution.limits import Limits
 from deploy_engine.execution.observed import Observed
 from deploy_engine.execution.ports import DeploymentRecord
 from deploy_engine.execution.resuming import BLOCKED, direction, next_to_start
 from deploy_engine.execution.states import State
-from deploy_engine.live import StackView
-
-CONTINUED = "step.rollback-continued"
-ROLLBACK_FAILED = "UPDATE_ROLLBACK_FAILED"
 
 
 def still_stuck(record: DeploymentRecord, observed: Observed, now: datetime, limits: Limits) -> Decision:
@@ -25,7 +21,7 @@ def still_stuck(record: DeploymentRecord, observed: Observed, now: datetime, lim
     stack = observed.stack
     if stack is not None and stack.in_progress:
         return Wait(limits.stuck_poll, f"CloudFormation is at work ({stack.status})")
-    return _rollback(record, stack, limits) or _resumed(record, observed, now, limits)
+    return rollback(record, observed, now, limits) or _resumed(record, observed, now, limits)
 
 
 def _resumed(record: DeploymentRecord, observed: Observed, now: datetime, limits: Limits) -> Decision:
@@ -37,22 +33,14 @@ def _resumed(record: DeploymentRecord, observed: Observed, now: datetime, limits
         return start(record, observed, task, now, limits)
     reason = record.memory.get(REASON, "")
     standing = [name for name in names if not (name in observed.tasks and observed.tasks[name].running)]
+    moving = [name for name in standing if name in observed.tasks and not observed.tasks[name].at_rest]
+    if moving and waited(record, now) <= limits.start_deadline:
+        return Wait(limits.stuck_poll, f"Waiting for {listed(moving)} to run")
     if standing:
-        message = f"A person is needed: {reason}. Not running: {listed(standing)}"
+        message = f"{PERSON}: {reason}. Not running: {listed(standing)}"
         return Wait(limits.stuck_poll, message, forget=(BLOCKED, REFUSALS, REFUSED))
     if record.cancel_requested:
         return Move(State.ABORT, f"Given up on request: {reason}")
     if stack is None or stack.updatable or stack.never_succeeded:
         return Move(State.VERIFY, "All tasks run again", why=way)
-    return Wait(limits.stuck_poll, f"A person is needed: {reason}. All tasks run; the stack is {stack.status}")
-
-
-def _rollback(record: DeploymentRecord, stack: StackView | None, limits: Limits) -> Decision | None:
-    """Go on with a failed rollback, where a person asked for it: each asking is one try."""
-    asked = record.rollback_requested_at
-    if stack is None or stack.status != ROLLBACK_FAILED or asked is None or refused(record, stack.name, limits):
-        return None
-    if record.memory.get(CONTINUED) == asked.isoformat():
-        return None
-    call = ContinueRollback(stack.name, f"{token(record)}-c{asked.timestamp():.0f}")
-    return Act(call, remember={CONTINUED: asked.isoformat()})
+    return Wait(limits.stuck_poll, f"{PERSON}: {reason}. All tasks run; the stack is {stack.status}")

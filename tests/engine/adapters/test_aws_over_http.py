@@ -54,6 +54,7 @@ def test_reader__team_that_runs__tells_tasks_statistics_mappings_and_tags(
     reader, hands = deployer.reader, deployer.hands
     tasks = reader.tasks(["food-foodsearch", "food-unknown"])
     assert list(tasks) == ["food-foodsearch"]
+    assert {"food-foodsearch", "food-nutrition"} <= {seen.name for seen in deployer.lister.every_task()}
     task = tasks["food-foodsearch"]
     assert (task.run_state, task.ever_ran) == (RunState.RUNNING, True)
     statistics = reader.table_statistics(task.arn)

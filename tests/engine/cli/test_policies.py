@@ -20,6 +20,7 @@ from botocore.exceptions import ClientError
 from deploy_engine.access import Place, external_id, role_documents
 from deploy_engine.adapters.connection import connect
 from deploy_engine.config import EnvironmentFile
+from deploy_engine.errors import AwsRefused
 from deploy_engine.local_aws.testing import LocalAws
 from tests.engine.cli.conftest import Run
 from tests.engine.example_company import example_company
@@ -45,11 +46,12 @@ def _actions_by_role(aws: LocalAws) -> dict[str, set[str]]:
     return found
 
 
-def _add_table(directory: Path) -> None:
-    """Let food's task have a table more."""
-    path = directory / FOODSEARCH
+def add_table(directory: Path, of: str = FOODSEARCH) -> None:
+    """Let a task of food have a table more."""
+    path = directory / of
     task = json.loads(path.read_text())
-    task["tables"].append({"source": "fooddb/foodsearch/extra", "version": "v202601050800"})
+    schema = Path(of).stem
+    task["tables"].append({"source": f"fooddb/{schema}/extra", "version": "v202601050800"})
     path.write_text(json.dumps(task))
 
 
@@ -65,7 +67,7 @@ def test_policies__deployments_that_end_in_every_way__no_permission_is_missing_a
     assert run_in_aws("deploy", *base).code == 0  # deletes what never succeeded, then makes it
     assert run_in_aws("deploy", *food).code == 0
     aws.advance(3600)
-    _add_table(directory)
+    add_table(directory)
     aws.fault("fail-stack-update", name="sluice-local-food/TaskFoodsearch", times=1)
     assert run_in_aws("deploy", *food).code == 1  # rolled back, and runs again
     environment = example_company().environments["local"].file
@@ -85,6 +87,9 @@ def _what_other_callers_make(environment: EnvironmentFile) -> None:
         planner.reader.imports("sluice-local-lake-endpoint-1min")  # asked where a base would no longer export it
     with connect(environment, role="deployer") as deployer:
         deployer.hands.delete_change_set("sluice-local-food", "given-up")
+        for call in (deployer.hands.cancel_update, deployer.hands.continue_rollback):
+            with pytest.raises(AwsRefused, match="ValidationError"):  # nothing is under way, and no rollback failed
+                call("sluice-local-food", "token")
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -26,7 +27,7 @@ class Watching:
     clock: MovedClock
     at_stops: list[tuple[datetime, Mapping[str, str]]] = field(default_factory=list)
 
-    def __getattr__(self, name: str) -> object:
+    def __getattr__(self, name: str) -> Any:
         return getattr(self.aws, name)
 
     def stop_task(self, arn: str) -> None:
@@ -37,7 +38,7 @@ class Watching:
 
 def _run(stage: Stage) -> tuple[State, list[tuple[datetime, Mapping[str, str]]]]:
     watching = Watching(stage.aws, stage.clock)
-    executor = stage.executor(hands=watching)  # type: ignore[arg-type] the rest is the fake's own
+    executor = stage.executor(hands=watching)
     while True:
         tick = executor.tick(stage.run)
         if tick.next_in_seconds is None:

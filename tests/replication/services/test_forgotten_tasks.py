@@ -1,4 +1,4 @@
-"""Tasks whose note is of a run that the database does not know, found by listing: the database may not know them either."""
+"""Tasks whose note is of a run that the database does not know, found by listing, for it may not know them either."""
 
 from __future__ import annotations
 
