@@ -6,7 +6,7 @@ together (design.md section 6, the last point).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from deploy_engine.diffing import MappedTable, TaskConsequence
 from deploy_engine.live import RunState, TableStatistics
@@ -69,11 +69,21 @@ def second_load(
 
 
 def removal(
-    task: TaskConsequence, table: MappedTable, tasks: Sequence[TaskConsequence], statistics: Statistics
+    task: TaskConsequence,
+    table: MappedTable,
+    tasks: Sequence[TaskConsequence],
+    statistics: Statistics,
+    paused: Collection[str],
 ) -> SideEffect:
-    """What it means that ``table`` leaves ``task``: the end of its replication, or of its older version alone."""
+    """What it means that ``table`` leaves ``task``: a pause, the end of its replication, or of its older version alone.
+
+    ``paused`` are the identities that stay in the task's config, paused.
+    """
     successor = successor_of(tasks, task.name, table)
     stays = f"its data stays under {table.prefix}"
+    if successor is None and table.identity in paused:
+        message = f"{table.identity} pauses: it leaves {task.name}, and comes back only by a new load; {stays}"
+        return SideEffect(EffectKind.PAUSE_TABLE, task.name, table.identity, message)
     if successor is None:
         message = f"{table.identity} stops being replicated; {stays}"
         return SideEffect(EffectKind.REMOVE_TABLE, task.name, table.identity, message)
@@ -87,12 +97,16 @@ def removal(
     return SideEffect(EffectKind.REMOVE_TABLE, task.name, table.identity, message)
 
 
-def task_removal(task: TaskConsequence, tasks: Sequence[TaskConsequence], statistics: Statistics) -> SideEffect:
+def task_removal(
+    task: TaskConsequence, tasks: Sequence[TaskConsequence], statistics: Statistics, paused: Collection[str]
+) -> SideEffect:
     """What it means that a whole task goes: the end of replication, unless every table of it goes on elsewhere."""
     count = tables(len(task.difference.before))
-    ends = [removal(task, table, tasks, statistics) for table in task.difference.before]
+    ends = [removal(task, table, tasks, statistics, paused) for table in task.difference.before]
     if ends and all(end.kind is EffectKind.RETIRE_VERSION for end in ends):
         message = f"{task.name} is removed, for its {count} went on elsewhere; its data in S3 stays"
+    elif ends and all(end.kind is EffectKind.PAUSE_TABLE for end in ends):
+        message = f"{task.name} is removed while its {count} pause: DMS has no task without one; its data in S3 stays"
     else:
         message = f"{task.name} is removed with its {count}: replication ends, its data in S3 stays"
     return SideEffect(EffectKind.REMOVE_TASK, task.name, "", message)

@@ -5,10 +5,11 @@ A sentence says its own times; an effect's ``estimate_seconds`` is the same for 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from deploy_engine.checks.case import Case
 from deploy_engine.config import Subject
+from deploy_engine.config.physical_names import dms_name
 from deploy_engine.diffing import MappedTable, TaskConsequence
 from deploy_engine.live import RunState, StackView, TableStatistics, Unknown
 from deploy_engine.planning.base_effects import NOBODY, of_base
@@ -35,13 +36,24 @@ def _reload(
     return effect(f"reloads from scratch into {after.prefix}: {estimate}", seconds)
 
 
+def _paused_tables(subject: Subject, task: TaskConsequence) -> frozenset[str]:
+    """The identities that stay in the task's config, paused."""
+    files = subject.team.document.tasks.items()
+    file = next((file for name, file in files if dms_name(subject.team.slug, name) == task.name), None)
+    return frozenset(entry.source for entry in file.tables if entry.paused) if file is not None else frozenset()
+
+
 def _of_tables(
-    task: TaskConsequence, tasks: Sequence[TaskConsequence], known: AllStatistics, sources: Sources
+    task: TaskConsequence,
+    tasks: Sequence[TaskConsequence],
+    known: AllStatistics,
+    sources: Sources,
+    paused: Collection[str],
 ) -> Iterator[SideEffect]:
     statistics = known.get(task.name)
     again = {after for _, after in task.reloads}
     for table in task.difference.removed:
-        yield removal(task, table, tasks, known)
+        yield removal(task, table, tasks, known, paused)
     for before, after in task.reloads:
         yield _reload(task, before, after, statistics, sources)
     for table in task.loads:
@@ -55,10 +67,10 @@ def _of_tables(
 def _of_task(case: Case, task: TaskConsequence, tasks: Sequence[TaskConsequence], pauses: int) -> Iterator[SideEffect]:
     statistics = case.observation.statistics
     known = {} if isinstance(statistics, Unknown) else statistics
+    paused = _paused_tables(case.subject, task)
     if task.difference.existed and not task.difference.wanted:
-        yield task_removal(task, tasks, known)
-    sources = case.observation.sources
-    yield from _of_tables(task, tasks, known, sources)
+        yield task_removal(task, tasks, known, paused)
+    yield from _of_tables(task, tasks, known, case.observation.sources, paused)
     yield from of_given_up(case, task)
     yield from of_run_state(case, task, pauses)
 

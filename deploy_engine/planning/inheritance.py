@@ -14,6 +14,7 @@ _ABOUT_TABLES_AND_TASKS = frozenset(
     {
         EffectKind.REMOVE_TASK,
         EffectKind.REMOVE_TABLE,
+        EffectKind.PAUSE_TABLE,
         EffectKind.RELOAD,
         EffectKind.LOAD,
         EffectKind.RETIRE_VERSION,

@@ -27,6 +27,7 @@ class EffectKind(StrEnum):
 
     REMOVE_TASK = "remove-task"
     REMOVE_TABLE = "remove-table"
+    PAUSE_TABLE = "pause-table"
     RELOAD = "reload"
     GIVE_UP_LOAD = "give-up-load"
     LOAD = "load"

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from deploy_engine.execution.states import State
 from deploy_engine.planning import Plan, Step
+from portal.presenters.plan_summary import tables_paused
 from portal.presenters.words import counted, listed
 
 TABLES_SPELT_OUT = 8
@@ -89,9 +90,10 @@ def _update(plan: Plan, index: int, step: Step, *, many: bool) -> Stage:
     ]
     detail = f"CloudFormation {listed(parts)}." if parts else "The template stays as it is; only run states change."
     stopped = tuple(StageLine("leaves stopped", task) for task in step.stay_stopped)
-    again = _reloaded(plan)
+    again, paused = _reloaded(plan), tables_paused(plan)
     lines = (
-        *_table_lines("removes", _but(step.tables_remove, again)),
+        *_table_lines("removes", _but(step.tables_remove, again | paused)),
+        *_table_lines("takes out, paused", _both(step.tables_remove, paused)),
         *_table_lines("takes out until the next step", _both(step.tables_remove, again)),
         *_table_lines("brings back under its new version", _both(step.tables_add, again)),
         *_table_lines("adds", _but(step.tables_add, again)),

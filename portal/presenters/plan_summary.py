@@ -61,7 +61,7 @@ class Effects:
 
 @dataclass(frozen=True)
 class Figures:
-    """How many tables a plan adds, loads again and removes, over all of its steps.
+    """How many tables a plan adds, loads again, removes and pauses, over all of its steps.
 
     `ended` are older versions of tables that go on under a newer one, in another task.
     """
@@ -69,6 +69,7 @@ class Figures:
     added: int
     reloaded: int
     removed: int
+    paused: int
     ended: int
 
 
@@ -82,6 +83,7 @@ FACES: Mapping[EffectKind, tuple[str, str, str]] = {
         "It is no longer in the config. What it wrote stays in the lake.",
     ),
     EffectKind.REMOVE_TABLE: ("minus", "remove", "It is no longer in the task's list."),
+    EffectKind.PAUSE_TABLE: ("pause", "change", "Its entry in the config says that it is paused."),
     EffectKind.RELOAD: ("rotate-cw", "reload", "Its version changes, so it is read again into a folder of its own."),
     EffectKind.GIVE_UP_LOAD: ("x", "remove", "A platform engineer named it: its load runs away."),
     EffectKind.LOAD: ("plus", "add", "DMS reads a new table as a whole before it follows its changes."),
@@ -94,7 +96,15 @@ FACES: Mapping[EffectKind, tuple[str, str, str]] = {
 }
 """Icon (a lucide name), tone and standing reason of each kind of effect."""
 
-HARMS = frozenset({EffectKind.REMOVE_TASK, EffectKind.REMOVE_TABLE, EffectKind.RELOAD, EffectKind.GIVE_UP_LOAD})
+HARMS = frozenset(
+    {
+        EffectKind.REMOVE_TASK,
+        EffectKind.REMOVE_TABLE,
+        EffectKind.PAUSE_TABLE,
+        EffectKind.RELOAD,
+        EffectKind.GIVE_UP_LOAD,
+    }
+)
 SAYS_ITS_OWN_TIME = frozenset({EffectKind.PAUSE, EffectKind.RELOAD, EffectKind.LOAD})
 
 
@@ -103,8 +113,17 @@ def plan_figures(plan: Plan) -> Figures:
     added = {table for step in plan.steps for table in step.tables_add}
     removed = {table for step in plan.steps for table in step.tables_remove}
     again = added & removed
-    ended = {effect.table for effect in plan.side_effects if effect.kind is EffectKind.RETIRE_VERSION}
-    return Figures(len(added - again), len(again), len(removed - again - ended), len(ended))
+    ended, paused = _tables_of(plan, EffectKind.RETIRE_VERSION), tables_paused(plan)
+    return Figures(len(added - again), len(again), len(removed - again - ended - paused), len(paused), len(ended))
+
+
+def tables_paused(plan: Plan) -> frozenset[str]:
+    """The tables that leave their tasks and stay in the config, paused; of none of them does replication end."""
+    return _tables_of(plan, EffectKind.PAUSE_TABLE) - _tables_of(plan, EffectKind.REMOVE_TABLE)
+
+
+def _tables_of(plan: Plan, kind: EffectKind) -> frozenset[str]:
+    return frozenset(effect.table for effect in plan.side_effects if effect.kind is kind)
 
 
 def plan_summary(plan: Plan, *, settings_changed: int | None = None) -> Summary:
@@ -116,6 +135,8 @@ def plan_summary(plan: Plan, *, settings_changed: int | None = None) -> Summary:
         Count("↻", figures.reloaded, "reload" if figures.reloaded == 1 else "reloads", "reload"),
         Count("−", figures.removed, "removed", "remove"),
     ]
+    if figures.paused:
+        counts.append(Count("‖", figures.paused, "table pauses" if figures.paused == 1 else "tables pause", "change"))
     if figures.ended:
         counts.append(Count("✓", figures.ended, "version ends" if figures.ended == 1 else "versions end", "change"))
     if settings_changed is not None:

@@ -20,6 +20,7 @@ SIGNS = {
 NOTES = {
     ChangeKind.REMOVED: "What it has written stays in the lake.",
     ChangeKind.RELOADED: "Readers keep the old path until the new load has ended.",
+    ChangeKind.PAUSED: "It leaves its task, and comes back only by a new load.",
     ChangeKind.RESUMED: "A table that was paused comes back by a full load.",
 }
 """What else to know about a kind of change."""

@@ -32,6 +32,7 @@ ANNOUNCED = (
 INTERRUPTS = {
     EffectKind.REMOVE_TASK: "ends",
     EffectKind.REMOVE_TABLE: "ends",
+    EffectKind.PAUSE_TABLE: "pauses until it is loaded anew",
     EffectKind.RETIRE_VERSION: "ends, for a new version",
     EffectKind.RELOAD: "reloads",
     EffectKind.GIVE_UP_LOAD: "load is given up",

@@ -16,6 +16,7 @@ from replication.models import ChangeRequest, TeamSetup
 
 RISKY_EFFECTS = {
     EffectKind.RELOAD: "a table reloads",
+    EffectKind.PAUSE_TABLE: "a table pauses, and comes back only by a new load",
     EffectKind.GIVE_UP_LOAD: "a load is given up",
     EffectKind.REMOVE_TABLE: "a table or a task is removed",
     EffectKind.REMOVE_TASK: "a table or a task is removed",

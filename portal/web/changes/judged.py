@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from deploy_engine.diffing import DocumentDifference
 from portal.presenters.checks import CheckGroups, CheckLine, FindingLine, check_groups, finding_line
 from portal.presenters.plan_steps import Stage, plan_stages
 from portal.presenters.plan_summary import Effects, Summary, plan_effects, plan_summary
 from replication.choices import CheckRunState
 from replication.models import CheckRun
+from replication.selectors.base_changes import environment_values_changed
 from replication.selectors.change_request_page import ChangeRequestPage
 
 PLAN_TITLE = "There is a plan that can be deployed"
@@ -38,7 +38,7 @@ def judged(page: ChangeRequestPage) -> Judged:
         return Judged(run, None, None, (), groups, _why_no_plan(page))
     return Judged(
         run=run,
-        summary=plan_summary(plan, settings_changed=settings_changed(page.difference)),
+        summary=plan_summary(plan, settings_changed=settings_changed(page)),
         effects=plan_effects(plan, results=run.results, difference=page.difference),
         stages=plan_stages(plan),
         checks=groups,
@@ -46,10 +46,11 @@ def judged(page: ChangeRequestPage) -> Judged:
     )
 
 
-def settings_changed(difference: DocumentDifference | None) -> int:
+def settings_changed(page: ChangeRequestPage) -> int:
     """How many values beside the tables differ, without those of tasks that come or go as a whole."""
+    difference = page.difference
     if difference is None:
-        return 0
+        return len(environment_values_changed(page.change_request))
     whole = tuple(f"tasks/{task}/" for task in (*difference.tasks_added, *difference.tasks_removed))
     return sum(not change.place.startswith(whole) if whole else True for change in difference.settings)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from deploy_engine.planning import EffectKind, Plan
-from portal.presenters.plan_summary import plan_figures
+from portal.presenters.plan_summary import plan_figures, tables_paused
 from portal.presenters.words import counted
 from replication.choices import ChangeRequestState
 from replication.selectors.change_request_page import ChangeRequestPage
@@ -93,14 +93,14 @@ def verdict_box(page: ChangeRequestPage, typed: Typed | None = None) -> VerdictB
 def word_to_type(plan: Plan | None) -> str:
     """What has to be typed before a plan that removes tables is merged: the table's name, or how many there are.
 
-    The end of a version that a newer one has superseded removes no table: its replication goes on.
+    The end of a version that a newer one has superseded removes no table: its replication goes on. Nor does a pause.
     """
     if plan is None:
         return ""
     removed = {table for step in plan.steps for table in step.tables_remove}
     added = {table for step in plan.steps for table in step.tables_add}
     retired = {effect.table for effect in plan.side_effects if effect.kind is EffectKind.RETIRE_VERSION}
-    gone = sorted(removed - added - retired)
+    gone = sorted(removed - added - retired - tables_paused(plan))
     if not gone:
         return ""
     return gone[0].rsplit("/", 1)[-1] if len(gone) == 1 else f"remove {len(gone)} tables"

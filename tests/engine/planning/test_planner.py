@@ -45,6 +45,40 @@ def test_plan__table_removed__names_what_stays_in_s3_and_loads_nothing() -> None
     assert "data/fooddb_foodsearch_brands_v202008040000/" in plan.side_effects[0].message
 
 
+def test_plan__table_paused__leaves_its_task_and_is_no_removal() -> None:
+    before, after = subject(search=task(BARCODES, BRANDS)), subject(search=task(BARCODES, f"{BRANDS}!"))
+    plan = planned(make_plan(case(after, before, running("search"), {"food-search": completed("barcodes", "brands")})))
+    (step,) = plan.steps
+    assert step.tables_remove == ("fooddb/foodsearch/brands",)
+    effect = plan.side_effects[0]
+    assert (effect.kind, effect.message) == (
+        EffectKind.PAUSE_TABLE,
+        "fooddb/foodsearch/brands pauses: it leaves food-search, and comes back only by a new load; "
+        "its data stays under data/fooddb_foodsearch_brands_v202008040000/",
+    )
+
+
+def test_plan__table_paused_or_removed__are_two_plans() -> None:
+    before = subject(search=task(BARCODES, BRANDS))
+    known = {"food-search": completed("barcodes", "brands")}
+    removed, paused = (
+        planned(make_plan(case(after, before, running("search"), known)))
+        for after in (subject(search=task(BARCODES)), subject(search=task(BARCODES, f"{BRANDS}!")))
+    )
+    assert removed.steps == paused.steps
+    assert removed.fingerprint != paused.fingerprint
+
+
+def test_plan__every_table_of_a_task_paused__says_that_the_task_goes_while_they_pause() -> None:
+    before = subject(search=task(BARCODES), other=task(BRANDS))
+    after = subject(search=task(BARCODES), other=task(f"{BRANDS}!", paused=True))
+    plan = planned(make_plan(case(after, before, running("search", "other"))))
+    assert kinds(plan)[:2] == [("remove-task", "food-other"), ("pause-table", "food-other")]
+    assert plan.side_effects[0].message == (
+        "food-other is removed while its 1 table pause: DMS has no task without one; its data in S3 stays"
+    )
+
+
 def test_plan__first_deployment__starts_all_tasks_and_pauses_none() -> None:
     plan = planned(make_plan(case(subject(search=task(BARCODES), idle=task(BRANDS, paused=True)), None, {})))
     (step,) = plan.steps

@@ -14,15 +14,18 @@ from pytest_django import DjangoAssertNumQueries
 from replication.models import ChangeRequest
 from replication.services.change_request_table_edits import (
     change_request_edit_tables_add,
+    change_request_edit_tables_pause,
     change_request_edit_tables_reload,
     change_request_edit_tables_remove,
 )
-from replication.services.change_requests import change_request_comment, change_request_submit
-from replication.services.reviews import review_request_changes
+from replication.services.change_requests import change_request_comment, change_request_create, change_request_submit
+from replication.services.environment_edits import change_request_edit_environment
+from replication.services.reviews import review_approve, review_request_changes
 from tests.portal.office import Office
 from tests.portal.pretend_aws import PretendAws
 
 Browser = Callable[[User], Client]
+PLANNER = "arn:aws:iam::111122223333:role/other-planner"
 OWN_QUERIES, SHELL_QUERIES = 12, 7
 
 
@@ -119,6 +122,44 @@ def test_detail__a_table_that_is_removed__has_to_be_typed(office: Office, browse
     page = client.get(f"/changes/{change.number}/").context["judged"]
     assert [count.number for count in page.summary.counts] == [0, 0, 0, 1]
     assert page.effects.calm == ""
+
+
+def test_detail__a_table_that_pauses__is_said_so_and_nothing_has_to_be_typed(
+    office: Office, browser_of: Browser
+) -> None:
+    change, people = office.stage.draft(), office.stage.people
+    change_request_edit_tables_pause(
+        actor=people.member, change_request=change, task="foodsearch", tables=["fooddb/foodsearch/brands"]
+    )
+    change_request_submit(actor=people.member, change_request=change)
+    run = office.check(change)
+    review_approve(actor=people.platform, change_request=change, fingerprint=run.fingerprint)
+    client = browser_of(people.member)
+    page = client.get(f"/changes/{change.number}/")
+    box, summary = page.context["box"], page.context["judged"].summary
+    assert (box.act.label, box.act.typed, box.act.danger) == (
+        "Merge and deploy to local (pauses 1 task)",
+        "",
+        False,
+    )
+    assert ("‖", 1) in [(count.symbol, count.number) for count in summary.counts]
+    words = page.content.decode()
+    assert "fooddb/foodsearch/brands pauses: it leaves food-foodsearch, and comes back only by a new load" in words
+    assert "takes out, paused" in words
+    answer = client.post(reverse("changes:merge", args=[change.number]))
+    assert answer["location"].startswith("/deployments/")
+
+
+def test_detail__a_change_of_the_environment__counts_its_values(office: Office, browser_of: Browser) -> None:
+    platform = office.stage.people.platform
+    change = change_request_create(actor=platform, environment=office.stage.environment, team=None, title="Network")
+    change_request_edit_environment(
+        actor=platform, change_request=change, changes={"network.vpc": "vpc-0000aaaa", "roles.planner": PLANNER}
+    )
+    office.stage.check(change)
+    summary = browser_of(platform).get(f"/changes/{change.number}/").context["judged"].summary
+    assert summary is not None
+    assert ("~", 2, "settings") in [(count.symbol, count.number, count.noun) for count in summary.counts]
 
 
 @pytest.mark.parametrize(

@@ -51,6 +51,21 @@ def test_plan_summary__a_version_that_a_newer_one_supersedes__ends_and_is_no_rem
     assert _counts(replace(PLAN, side_effects=(ended,))) == "+1 table ↻0 reloads −0 removed ✓1 version ends"
 
 
+def test_plan_summary__a_paused_table__is_counted_for_itself_and_is_no_removal() -> None:
+    paused = SideEffect(EffectKind.PAUSE_TABLE, "food-a", "db/s/old", "pauses")
+    plan = replace(PLAN, side_effects=(paused,))
+    assert _counts(plan) == "+1 table ↻0 reloads −0 removed ‖1 table pauses"
+    assert plan_effects(plan).calm == ""
+
+
+def test_plan_summary__paused_in_one_task_and_removed_from_another__is_a_removal() -> None:
+    effects = tuple(
+        SideEffect(kind, task, "db/s/old", "leaves")
+        for kind, task in ((EffectKind.PAUSE_TABLE, "food-a"), (EffectKind.REMOVE_TABLE, "food-b"))
+    )
+    assert _counts(replace(PLAN, side_effects=effects)) == "+1 table ↻0 reloads −1 removed"
+
+
 def test_plan_summary__what_pauses__is_said_with_its_estimate() -> None:
     assert plan_summary(PLAN).pause == "1 task, about 2 min"
     assert plan_summary(replace(PLAN, steps=(replace(STEP, pause=()),))).pause == ""
