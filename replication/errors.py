@@ -29,10 +29,11 @@ class Refused(Exception):
 
 
 class NotAllowed(Refused):
-    """The actor's roles do not allow the act. The attempt is written to the audit."""
+    """The actor's roles do not allow the act. The attempt is written to the audit, once (`is_written`)."""
 
     code = "not-allowed"
     status = HTTPStatus.FORBIDDEN
+    is_written = False
 
 
 class CannotApproveOwnChange(NotAllowed):

@@ -1,4 +1,4 @@
-"""Who may do what: decided here and nowhere else (the table stands in the design, section 10).
+"""Who may do what: decided here and nowhere else, by the table in `replication/roles.py`.
 
 A policy looks at roles, and for reviews at who wrote the change; it never looks at states, checks or plans. Services
 enforce it (`require`), pages ask the same question and show the reason beside a disabled button.
@@ -9,9 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from replication.choices import GlobalRoleName, TeamRole
+from replication.choices import GlobalRoleName
 from replication.errors import CannotApproveOwnChange, NotAllowed
 from replication.models import ChangeRequest, Deployment, Environment, GlobalRole, Incident, Membership, Team
+from replication.roles import Right, Role
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser, User
@@ -47,18 +48,16 @@ class Standing:
         """Whether they are of the platform team."""
         return GlobalRoleName.PLATFORM in self.everywhere
 
-    @property
-    def is_auditor(self) -> bool:
-        """Whether they may export the audit."""
-        return GlobalRoleName.AUDITOR in self.everywhere
+    def roles_for(self, team: Team | None) -> frozenset[Role]:
+        """What they are to this team, or to what belongs to no team."""
+        names = {*self.everywhere, Role.VIEWER if self.signed_in else Role.STRANGER}
+        if team is not None and team.pk in self.teams:
+            names.add(self.teams[team.pk])
+        return frozenset(Role(name) for name in names)
 
-    def works_for(self, team: Team | None) -> bool:
-        """Whether they may edit this team's drafts; the base stack (no team) is the platform's."""
-        return self.is_platform or (team is not None and team.pk in self.teams)
-
-    def reviews_for(self, team: Team | None) -> bool:
-        """Whether they may approve this team's changes."""
-        return self.is_platform or (team is not None and self.teams.get(team.pk) == TeamRole.REVIEWER)
+    def may(self, right: Right, team: Team | None = None) -> bool:
+        """Whether any of their roles gives the right; the base stack (no team) is the platform's."""
+        return any(right.is_given_to(role) for role in self.roles_for(team))
 
 
 def standing_of(actor: User | AnonymousUser) -> Standing:
@@ -95,7 +94,7 @@ def _scope_words(team: Team | None) -> str:
 
 def can_propose(actor: User | AnonymousUser, environment: Environment, team: Team | None) -> Decision:
     """Open a change request in a scope."""
-    if standing_of(actor).works_for(team):
+    if standing_of(actor).may(Right.EDIT, team):
         return YES
     if team is None:
         return Decision(False, f"Only the platform team changes the base stack of {environment.name}.")
@@ -139,14 +138,14 @@ def can_request_checks(actor: User | AnonymousUser, change_request: ChangeReques
 
 def can_comment(actor: User | AnonymousUser, change_request: ChangeRequest) -> Decision:
     """Say something about a change."""
-    if standing_of(actor).works_for(change_request.team):
+    if standing_of(actor).may(Right.EDIT, change_request.team):
         return YES
     return Decision(False, f"Only {_scope_words(change_request.team)} and the platform team discuss this change.")
 
 
 def can_review(actor: User | AnonymousUser, change_request: ChangeRequest) -> Decision:
     """Ask for changes, or refuse."""
-    if standing_of(actor).reviews_for(change_request.team):
+    if standing_of(actor).may(Right.APPROVE, change_request.team):
         return YES
     whose = (
         f"reviewers of team {change_request.team.slug} or the platform team"
@@ -170,23 +169,22 @@ def can_approve(actor: User | AnonymousUser, change_request: ChangeRequest) -> D
 
 
 def can_rehearse(actor: User | AnonymousUser, change_request: ChangeRequest) -> Decision:
-    """Try the change in a local AWS: whoever may edit or review it."""
-    standing = standing_of(actor)
-    if standing.works_for(change_request.team) or standing.reviews_for(change_request.team):
+    """Try the change in a local AWS: whoever may edit it."""
+    if standing_of(actor).may(Right.EDIT, change_request.team):
         return YES
     return Decision(False, f"Only {_scope_words(change_request.team)} and the platform team rehearse this change.")
 
 
 def can_merge(actor: User | AnonymousUser, change_request: ChangeRequest) -> Decision:
     """Accept the change and deploy it."""
-    if standing_of(actor).works_for(change_request.team):
+    if standing_of(actor).may(Right.DEPLOY, change_request.team):
         return YES
     return Decision(False, f"Only {_scope_words(change_request.team)} and the platform team merge and deploy this.")
 
 
 def can_deploy(actor: User | AnonymousUser, environment: Environment, team: Team | None) -> Decision:
     """Deploy what is accepted in a scope."""
-    if standing_of(actor).works_for(team):
+    if standing_of(actor).may(Right.DEPLOY, team):
         return YES
     return Decision(False, f"Only {_scope_words(team)} and the platform team deploy to {environment.name} here.")
 
@@ -203,14 +201,14 @@ def can_cancel(actor: User | AnonymousUser, deployment: Deployment) -> Decision:
 
 def can_merge_unreviewed(actor: User | AnonymousUser, change_request: ChangeRequest) -> Decision:
     """The emergency path: accept and deploy without a review."""
-    if standing_of(actor).is_platform:
+    if standing_of(actor).may(Right.MANAGE):
         return YES
     return Decision(False, "Only the platform team takes the emergency path.")
 
 
 def can_give_up_loads(actor: User | AnonymousUser, change_request: ChangeRequest) -> Decision:
     """Name the runaway loads that may be broken off, because their folder is abandoned."""
-    if not standing_of(actor).is_platform:
+    if not standing_of(actor).may(Right.MANAGE):
         return Decision(False, "Only the platform team gives up a load.")
     if change_request.team is None:
         return Decision(False, "A change of the base stack abandons no folder.")
@@ -224,14 +222,13 @@ def can_settle(actor: User | AnonymousUser, incident: Incident) -> Decision:
 
 def can_manage_platform(actor: User | AnonymousUser) -> Decision:
     """Environments, teams, people and their roles, policy, base stacks, imports."""
-    if standing_of(actor).is_platform:
+    if standing_of(actor).may(Right.MANAGE):
         return YES
     return Decision(False, "Only the platform team does this.")
 
 
 def can_export_audit(actor: User | AnonymousUser) -> Decision:
     """Take the audit out, or verify it."""
-    standing = standing_of(actor)
-    if standing.is_platform or standing.is_auditor:
+    if standing_of(actor).may(Right.AUDIT):
         return YES
     return Decision(False, "Only auditors and the platform team export the audit.")

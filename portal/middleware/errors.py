@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 
 from portal.shell.error_pages import error_page, not_allowed
-from replication.errors import InvalidInput, Refused
+from replication.errors import InvalidInput, NotAllowed, Refused
+from replication.services.attempts import attempt_write_at
 
 
 class TypedErrors:
@@ -25,6 +27,16 @@ class TypedErrors:
         """Render a refusal; None hands any other exception on to Django."""
         if not isinstance(exception, Refused):
             return None
+        if isinstance(exception, NotAllowed):
+            _write_attempt(request, exception)
         findings = exception.findings[1:] if isinstance(exception, InvalidInput) else ()
         sentence = exception.findings[0].message if isinstance(exception, InvalidInput) and exception.findings else None
         return error_page(request, exception.status, sentence or exception.sentence, findings=findings)
+
+
+def _write_attempt(request: HttpRequest, refusal: NotAllowed) -> None:
+    """A view that asked a policy by itself wrote nothing down; a service has."""
+    match = request.resolver_match
+    actor = request.user if isinstance(request.user, User) else None
+    act, place = (match.view_name, match.kwargs) if match is not None else ("", {})
+    attempt_write_at(actor=actor, act=act, refusal=refusal, place=place)

@@ -9,9 +9,8 @@ from typing import Any, ParamSpec, TypeVar
 
 from django.db import transaction
 
-from replication.choices import AuditKind
 from replication.errors import NotAllowed
-from replication.services.audit import audit_write
+from replication.services.attempts import attempt_write
 
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
@@ -42,11 +41,4 @@ def service(function: Callable[Parameters, Result]) -> Callable[Parameters, Resu
 
 def _audit_refused(act: str, refusal: NotAllowed, arguments: dict[str, Any]) -> None:
     scope = {name: arguments[name] for name in _SCOPE_ARGUMENTS if arguments.get(name) is not None}
-    with transaction.atomic():
-        audit_write(
-            actor=arguments.get("actor"),
-            kind=AuditKind.REFUSED_ATTEMPT,
-            sentence=f"Refused: {act.replace('_', ' ')}. {refusal.sentence}",
-            data={"act": act, "code": refusal.code, "reason": refusal.sentence},
-            **scope,
-        )
+    attempt_write(actor=arguments.get("actor"), act=act, refusal=refusal, **scope)

@@ -93,7 +93,7 @@ class Stage:
         return change_request
 
 
-def _import_the_company() -> None:
+def import_the_company() -> None:
     company_import(actor=None, files=FILES)
     food, orders = Team.objects.get(slug="food"), Team.objects.get(slug="orders")
     MembershipFactory(team=food, user__username="stage-mia", user__first_name="Mia")
@@ -105,13 +105,18 @@ def _import_the_company() -> None:
     UserFactory(username="stage-vera", first_name="Vera")
 
 
-_IMPORTED = Replayed(_import_the_company)
+_IMPORTED = Replayed(import_the_company)
 
 
 @pytest.fixture
 def stage(db: None) -> Stage:
     """The imported company."""
     _IMPORTED.put()
+    return stage_found()
+
+
+def stage_found() -> Stage:
+    """The imported company as it lies in the database."""
     now = timezone.now()
     OutboxItem.objects.update(created_at=now, next_attempt_at=now)  # or the watchdog would find it left lying
     food, orders = Team.objects.get(slug="food"), Team.objects.get(slug="orders")

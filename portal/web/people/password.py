@@ -20,6 +20,7 @@ class ChoosePasswordView(PasswordResetConfirmView):
 
     template_name = "people/choose_password.html"
     success_url = reverse_lazy("accounts:sign-in")
+    http_method_names = ["get", "head", "post", "options"]
 
 
 def link_for(request: HttpRequest, person: User) -> str:

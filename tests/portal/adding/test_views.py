@@ -14,7 +14,7 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from replication.documents import team_document_of
-from replication.models import AuditEvent, ChangeRequest, Task
+from replication.models import ChangeRequest, Task
 from tests.replication.conftest import Stage
 
 ADD = reverse("changes:add-tables", args=["local", "food"])
@@ -38,19 +38,6 @@ def test_add_tables__first_shown__groups_the_tasks_by_source_and_fills_the_versi
     assert "fooddb, PostgreSQL" in page
     assert "writes every ten minutes, on instance main, 2 tables" in page
     assert page.count(f'value="{response.context["clock_version"]}"') == 4
-
-
-def test_add_tables__a_stranger__is_refused_in_words(stage: Stage, browser_of: Browser) -> None:
-    answer = browser_of(stage.people.stranger).get(ADD)
-    assert answer.status_code == HTTPStatus.FORBIDDEN
-
-
-def test_add_tables__a_stranger_posting__is_refused_and_the_attempt_is_in_the_audit(
-    stage: Stage, browser_of: Browser
-) -> None:
-    answer = _post(browser_of(stage.people.stranger), pasted="foodsearch.products")
-    assert answer.status_code == HTTPStatus.FORBIDDEN
-    assert AuditEvent.objects.filter(kind="attempt.refused", actor=stage.people.stranger).exists()
 
 
 def test_add_tables__an_unknown_team__is_not_found(stage: Stage, browser_of: Browser) -> None:

@@ -53,9 +53,3 @@ def test_give_up__nothing_leaves_its_folder__says_so(office: Office, browser_of:
     change = office.stage.draft("foodsearch.products")
     page = browser_of(office.stage.people.platform).get(reverse("changes:give-up", args=[change.number]))
     assert "there is no folder to be abandoned" in page.content.decode()
-
-
-def test_give_up__of_the_team__is_refused(office: Office, browser_of: Browser) -> None:
-    change = _removal(office)
-    answer = browser_of(office.stage.people.member).get(reverse("changes:give-up", args=[change.number]))
-    assert answer.status_code == HTTPStatus.FORBIDDEN

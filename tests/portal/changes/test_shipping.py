@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from http import HTTPStatus
 
 from django.contrib.auth.models import User
 from django.test import Client
@@ -48,11 +47,3 @@ def test_emergency__by_the_platform__stands_out_on_every_page(office: Office, br
     for place in places:
         assert "emergency</span>" in client.get(place).content.decode(), place
     assert "The lake is wrong since noon." in client.get(page).content.decode()
-
-
-def test_emergency__by_a_member__is_refused(office: Office, browser_of: Browser) -> None:
-    change = office.in_review("foodsearch.products")
-    answer = browser_of(office.stage.people.member).post(
-        reverse("changes:emergency", args=[change.number]), {"reason": "now"}
-    )
-    assert answer.status_code == HTTPStatus.FORBIDDEN

@@ -160,13 +160,6 @@ def test_detail__a_task_stands_still__says_which_and_as_of_when(office: Office, 
     assert "As of" in page
 
 
-@pytest.mark.parametrize("name", ["retry", "cancel", "continue-rollback"])
-def test_acts__a_viewer__is_refused_in_words(office: Office, browser_of: Browser, name: str) -> None:
-    deployment = office.merged()
-    answer = browser_of(office.stage.people.viewer).post(reverse(f"deployments:{name}", args=[deployment.pk]))
-    assert answer.status_code == HTTPStatus.FORBIDDEN
-
-
 def test_detail__behind_another_one__says_whom_it_waits_for(office: Office, browser_of: Browser) -> None:
     first, second = office.merged("foodsearch.products"), office.merged("foodsearch.tags")
     page = browser_of(office.stage.people.viewer).get(f"/deployments/{second.pk}/").content.decode()

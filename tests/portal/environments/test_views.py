@@ -154,13 +154,6 @@ def test_earlier__posted__changes_the_order(stage: Stage, browser_of: Browser) -
     assert [row.name for row in Environment.objects.all()] == ["sandbox", "local"]
 
 
-@pytest.mark.parametrize("address", [CHANGE, NEW, TEAM_NEW])
-def test_forms__a_team_member__is_refused(stage: Stage, browser_of: Browser, address: str) -> None:
-    client = browser_of(stage.people.member)
-    assert client.get(address).status_code == HTTPStatus.FORBIDDEN
-    assert client.post(address, FILE).status_code == HTTPStatus.FORBIDDEN
-
-
 @pytest.mark.parametrize("address", [LIST, DETAIL, CHANGE])
 def test_pages__any__stay_within_their_queries(
     stage: Stage, browser_of: Browser, django_assert_max_num_queries: DjangoAssertNumQueries, address: str

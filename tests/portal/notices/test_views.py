@@ -65,7 +65,3 @@ def test_deliveries__one_given_up__shows_why_and_is_tried_again_on_demand(stage:
 
     failed.refresh_from_db()
     assert failed.state == DeliveryState.WAITING
-
-
-def test_deliveries__somebody_else__forbidden(stage: Stage, browser_of: BrowserOf) -> None:
-    assert browser_of(stage.people.member).get(reverse("notices:deliveries")).status_code == HTTPStatus.FORBIDDEN

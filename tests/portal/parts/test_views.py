@@ -15,7 +15,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from deploy_engine.config import TeamDocument
 from replication.documents import team_document_of
-from replication.models import AuditEvent, ChangeRequest
+from replication.models import ChangeRequest
 from tests.replication.conftest import Stage
 
 Browser = Callable[[User], Client]
@@ -103,19 +103,6 @@ def test_part_new__an_instance__is_proposed_by_its_name(stage: Stage, browser_of
 )
 def test_parts__what_is_not_there__is_not_found(stage: Stage, browser_of: Browser, address: str) -> None:
     assert browser_of(stage.people.member).get(address).status_code == HTTPStatus.NOT_FOUND
-
-
-@pytest.mark.parametrize(
-    ("address", "answers"),
-    [(FOODDB, {**SOURCE, "loads_at_once": "4"}), (NEW_INSTANCE, {**INSTANCE, "name": "large"})],
-)
-def test_part_forms__a_stranger__is_refused_and_the_attempt_is_in_the_audit(
-    stage: Stage, browser_of: Browser, address: str, answers: dict[str, str]
-) -> None:
-    client = browser_of(stage.people.stranger)
-    assert client.get(address).status_code == HTTPStatus.FORBIDDEN
-    assert _post(client, address, **answers).status_code == HTTPStatus.FORBIDDEN
-    assert AuditEvent.objects.filter(kind="attempt.refused", actor=stage.people.stranger).exists()
 
 
 @pytest.mark.parametrize("address", [PARTS, FOODDB, NEW_INSTANCE])

@@ -90,17 +90,3 @@ def test_account__closed_by_the_platform__is_signed_out_at_once(stage: Stage, br
     browser_of(stage.people.platform).post(address, {"active": "no", "reason": "left"})
 
     assert browser.get(reverse("home")).status_code == HTTPStatus.FOUND
-
-
-def test_every_act__by_somebody_else__is_forbidden(stage: Stage, browser_of: BrowserOf) -> None:
-    browser, key = browser_of(stage.people.reviewer), stage.people.viewer.pk
-    acts = {
-        reverse("people:new"): {"username": "x", "first_name": "X"},
-        reverse("people:team-role", args=[key]): {"team": "food", "role": "member"},
-        reverse("people:company-role", args=[key]): {"role": "auditor", "granted": "yes"},
-        reverse("people:account", args=[key]): {"active": "no"},
-        reverse("people:password-link", args=[key]): {},
-    }
-
-    for address, values in acts.items():
-        assert browser.post(address, values).status_code == HTTPStatus.FORBIDDEN, address

@@ -15,7 +15,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from replication.documents import team_document_of
-from replication.models import AuditEvent, ChangeRequest, Environment
+from replication.models import ChangeRequest, Environment
 from replication.selectors.promotion import promotion_of
 from replication.services.acceptance import Acceptance, team_document_accept
 from tests.replication.conftest import Stage
@@ -101,13 +101,6 @@ def test_promote__a_table_would_go__wants_the_teams_name_typed(
     assert "removed" in client.get(PAGE).content.decode()
     assert _post(client).status_code == HTTPStatus.UNPROCESSABLE_ENTITY
     assert _post(client, typed="food").status_code == HTTPStatus.FOUND
-
-
-def test_promote__a_stranger__is_refused_and_the_attempt_is_in_the_audit(stage: Stage, browser_of: Browser) -> None:
-    client = browser_of(stage.people.stranger)
-    assert client.get(PAGE).status_code == HTTPStatus.FORBIDDEN
-    assert _post(client, **OWN).status_code == HTTPStatus.FORBIDDEN
-    assert AuditEvent.objects.filter(kind="attempt.refused", actor=stage.people.stranger).exists()
 
 
 @pytest.mark.parametrize("place", [("local", "food", "sandbox"), ("sandbox", "gone", "local"), ("x", "food", "local")])

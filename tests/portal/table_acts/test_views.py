@@ -15,7 +15,7 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from replication.documents import team_document_of
-from replication.models import AuditEvent, ChangeRequest, TableEntry, Task
+from replication.models import ChangeRequest, TableEntry, Task
 from replication.selectors.table_acts import ChosenTable, TableAct
 from replication.services.change_request_table_acts import change_request_act_on_tables
 from replication.services.change_request_task_edits import change_request_edit_task_add
@@ -186,14 +186,6 @@ def test_table_act__tables_that_left_meanwhile__are_said_to_be_gone(stage: Stage
 def test_table_act__an_unknown_act__is_not_found(stage: Stage, browser_of: Browser) -> None:
     answer = browser_of(stage.people.member).get(_address("explode", BARCODES))
     assert answer.status_code == HTTPStatus.NOT_FOUND
-
-
-def test_table_act__a_stranger__is_refused_and_the_attempt_is_in_the_audit(stage: Stage, browser_of: Browser) -> None:
-    client = browser_of(stage.people.stranger)
-    assert client.get(_address("reload", BARCODES)).status_code == HTTPStatus.FORBIDDEN
-    assert _confirm(client, _address("reload", BARCODES)).status_code == HTTPStatus.FORBIDDEN
-    assert AuditEvent.objects.filter(kind="attempt.refused", actor=stage.people.stranger).exists()
-    assert not ChangeRequest.objects.exists()
 
 
 def test_table_act__the_page__stays_within_its_queries(

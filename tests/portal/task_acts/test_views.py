@@ -15,7 +15,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from deploy_engine.config import TeamDocument
 from replication.documents import team_document_of
-from replication.models import AuditEvent, ChangeRequest
+from replication.models import ChangeRequest
 from replication.services.change_request_part_edits import change_request_edit_task_settings
 from replication.services.change_request_task_edits import change_request_edit_task_pause
 from tests.portal.office import Office
@@ -203,16 +203,6 @@ def test_task_settings__nothing_or_out_of_bounds__is_refused(
     answer = _post(browser_of(stage.people.member), SETTINGS, **answers)
     assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
     assert words in answer.content.decode()
-
-
-@pytest.mark.parametrize(("address", "answers"), [(NEW, TASK), (SETTINGS, {"lob_max_size": "64"}), (_act("pause"), {})])
-def test_task_pages__a_stranger__is_refused_and_the_attempt_is_in_the_audit(
-    stage: Stage, browser_of: Browser, address: str, answers: dict[str, str]
-) -> None:
-    client = browser_of(stage.people.stranger)
-    assert client.get(address).status_code == HTTPStatus.FORBIDDEN
-    assert _post(client, address, **answers).status_code == HTTPStatus.FORBIDDEN
-    assert AuditEvent.objects.filter(kind="attempt.refused", actor=stage.people.stranger).exists()
 
 
 @pytest.mark.parametrize("address", [NEW, SETTINGS, _act("remove")])

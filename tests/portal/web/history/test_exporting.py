@@ -58,13 +58,6 @@ def test_export__csv__opens_as_a_table_and_is_in_the_record(stage: Stage, browse
     assert told.sentence == "Anna Example took out the record as csv: team food, kind team."
 
 
-def test_export__somebody_without_the_role__is_refused_and_written_down(stage: Stage, browser_of: Browser) -> None:
-    response = browser_of(stage.people.member).post(EXPORT, {"format": "csv"})
-
-    assert response.status_code == HTTPStatus.FORBIDDEN
-    assert AuditEvent.objects.filter(kind=AuditKind.REFUSED_ATTEMPT, actor=stage.people.member).exists()
-
-
 def test_export__a_format_that_is_none__is_not_found(stage: Stage, browser_of: Browser) -> None:
     assert browser_of(stage.people.auditor).post(EXPORT, {"format": "xlsx"}).status_code == HTTPStatus.NOT_FOUND
 
