@@ -12,8 +12,9 @@ from django.contrib.auth.models import User
 from django.contrib.auth.views import LoginView, LogoutView
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import Resolver404, resolve, reverse
+from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from portal.shell.chrome import THEME_COOKIE, THEMES
 from portal.shell.environments import ENVIRONMENT_COOKIE, environments_all
@@ -23,13 +24,13 @@ from replication.services.sessions import session_closed, session_opened, sessio
 CHOICES_LAST = timedelta(days=365)
 
 
+@method_decorator(require_http_methods(["GET", "HEAD", "POST"]), "dispatch")
 class SignInView(LoginView):
     """The sign-in page; whoever is signed in already goes on."""
 
     template_name = "accounts/sign_in.html"
     authentication_form = SignInForm
     redirect_authenticated_user = True
-    http_method_names = ["get", "head", "post", "options"]
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         """Sign in, and write it down."""

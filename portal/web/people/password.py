@@ -7,20 +7,22 @@ from typing import TYPE_CHECKING
 from django.contrib.auth.tokens import default_token_generator
 from django.contrib.auth.views import PasswordResetConfirmView
 from django.urls import reverse, reverse_lazy
+from django.utils.decorators import method_decorator
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
+from django.views.decorators.http import require_http_methods
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
     from django.http import HttpRequest
 
 
+@method_decorator(require_http_methods(["GET", "HEAD", "POST"]), "dispatch")
 class ChoosePasswordView(PasswordResetConfirmView):
     """Choose a password. Django keeps the token out of the address of the form itself."""
 
     template_name = "people/choose_password.html"
     success_url = reverse_lazy("accounts:sign-in")
-    http_method_names = ["get", "head", "post", "options"]
 
 
 def link_for(request: HttpRequest, person: User) -> str:
