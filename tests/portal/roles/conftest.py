@@ -14,6 +14,7 @@ from portal.health import views
 from replication.choices import DeliveryState, DeploymentState, IncidentKind
 from replication.models import ChangeRequest, Delivery, Deployment, Incident, Revision, TableEntry
 from replication.roles import Role
+from replication.services.change_request_part_edits import PartKind, change_request_edit_part
 from replication.services.change_requests import change_request_submit
 from tests.portal.office import Office
 from tests.portal.roles.people import PEOPLE, Somebody
@@ -54,7 +55,10 @@ def _make() -> None:
         office.check(change)
         if table != "products":
             office.approve(change)
-    stage.draft("foodsearch.shops", actor=colleague, title="Add shops")
+    draft = stage.draft("foodsearch.shops", actor=colleague, title="Add shops")
+    change_request_edit_part(
+        actor=colleague, change_request=draft, kind=PartKind.INSTANCE, name="main", changes={"multi_az": True}
+    )
     Incident.objects.create(
         kind=IncidentKind.STANDS_STILL,
         environment=stage.environment,

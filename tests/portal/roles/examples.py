@@ -112,6 +112,7 @@ EXAMPLES: dict[str, Give] = {
     "teams:detail": _plain(**TEAM),
     "tables:list": _plain(),
     "tables:detail": _plain(environment="local", source="fooddb", schema="foodsearch", table="brands"),
+    "catalogue:list": _plain(),
     "changes:list": _plain(),
     "changes:add-tables": lambda company: Example(
         TEAM, sent={**NEW, "task": "foodsearch", "schema": "foodsearch", "table": "prices", "version": ""}
@@ -150,6 +151,7 @@ EXAMPLES: dict[str, Give] = {
     "changes:rehearse": _reviewed(),
     "changes:rebase": _draft(),
     "changes:take-back-task": _draft(task="foodsearch"),
+    "changes:take-back-thing": _draft(place="team/instances/main"),
     "changes:take-back": _draft(task="foodsearch", table="fooddb/foodsearch/shops"),
     "deployments:list": _plain(),
     "deployments:detail": _deployment(),
