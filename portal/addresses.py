@@ -15,7 +15,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from replication.roles import Right
 
-ENTER, SEE, EDIT, APPROVE, DEPLOY, MANAGE, AUDIT = Right
+ENTER, SEE, EDIT, APPROVE, DEPLOY, MANAGE, REREAD, AUDIT = Right
 
 
 class Access(NamedTuple):
@@ -53,6 +53,7 @@ ADDRESSES: dict[str, Access] = {
     "changes:live": Access(look=SEE),
     "changes:rename": Access(look=EDIT, act=EDIT),
     "changes:submit": Access(act=EDIT),
+    "changes:vouch": Access(act=EDIT),
     "changes:approve": Access(act=APPROVE),
     "changes:request-changes": Access(act=APPROVE),
     "changes:refuse": Access(act=APPROVE),
@@ -102,6 +103,8 @@ ADDRESSES: dict[str, Access] = {
     "history:compare": Access(look=SEE),
     "history:as-of": Access(look=SEE),
     "history:retired": Access(look=SEE),
+    "history:git": Access(look=SEE),
+    "history:branch-again": Access(act=REREAD),
     "history:proof": Access(look=SEE),
     "history:revert-ask": Access(look=SEE),
     "history:revert": Access(act=EDIT),

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from replication.choices import GlobalRoleName
 from replication.errors import CannotApproveOwnChange, NotAllowed
 from replication.models import ChangeRequest, Deployment, Environment, GlobalRole, Incident, Membership, Team
-from replication.roles import Right, Role
+from replication.roles import Reach, Right, Role
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser, User
@@ -48,16 +48,15 @@ class Standing:
         """Whether they are of the platform team."""
         return GlobalRoleName.PLATFORM in self.everywhere
 
-    def roles_for(self, team: Team | None) -> frozenset[Role]:
-        """What they are to this team, or to what belongs to no team."""
-        names = {*self.everywhere, Role.VIEWER if self.signed_in else Role.STRANGER}
-        if team is not None and team.pk in self.teams:
-            names.add(self.teams[team.pk])
-        return frozenset(Role(name) for name in names)
-
     def may(self, right: Right, team: Team | None = None) -> bool:
         """Whether any of their roles gives the right; the base stack (no team) is the platform's."""
-        return any(right.is_given_to(role) for role in self.roles_for(team))
+        company = [Role.VIEWER if self.signed_in else Role.STRANGER, *map(Role, self.everywhere)]
+        reaches = {right.reaches[role] for role in company} | {
+            right.reaches[Role(role)] for role in self.teams.values()
+        }
+        if reaches & {Reach.YES, Reach.ALL}:
+            return True
+        return team is not None and team.pk in self.teams and right.reaches[Role(self.teams[team.pk])] is Reach.OWN
 
 
 def standing_of(actor: User | AnonymousUser) -> Standing:
@@ -115,8 +114,7 @@ def can_vouch(actor: User | AnonymousUser, change_request: ChangeRequest) -> Dec
 
 def can_have_branches_read(actor: User | AnonymousUser) -> Decision:
     """Have a proposal branch read again that has not moved."""
-    standing = standing_of(actor)
-    if standing.is_platform or standing.teams:
+    if standing_of(actor).may(Right.REREAD):
         return YES
     return Decision(False, "Only members of a team have branches read again.")
 

@@ -50,6 +50,8 @@ class Right(Enum):
              NO,  NO,  OWN, OWN, ALL, NO)
     MANAGE = ("base stack, environments, teams, people, policy, emergency, giving up loads",
              NO,  NO,  NO,  NO,  YES, NO)
+    REREAD = ("have a proposal branch read again",
+              NO,  NO,  YES, YES, YES, NO)
     AUDIT = ("export the audit, verify the chain",
              NO,  NO,  NO,  NO,  YES, YES)
     # fmt: on
@@ -57,7 +59,3 @@ class Right(Enum):
     def __init__(self, words: str, *reaches: Reach) -> None:
         self.words = words
         self.reaches = dict(zip(Role, reaches, strict=True))
-
-    def is_given_to(self, role: Role) -> bool:
-        """Whether this role gives the right; a team's role gives it in that team."""
-        return self.reaches[role] is not Reach.NO

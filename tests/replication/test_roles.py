@@ -13,6 +13,7 @@ AGREED = """
 | APPROVE |          |        |          | own team | all teams |         |
 | DEPLOY  |          |        | own team | own team | all teams |         |
 | MANAGE  |          |        |          |          | yes       |         |
+| REREAD  |          |        | yes      | yes      | yes       |         |
 | AUDIT   |          |        |          |          | yes       | yes     |
 """
 

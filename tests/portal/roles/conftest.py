@@ -12,7 +12,15 @@ from django.utils import timezone
 
 from portal.health import views
 from replication.choices import DeliveryState, DeploymentState, IncidentKind
-from replication.models import ChangeRequest, Delivery, Deployment, Incident, Revision, TableEntry
+from replication.models import (
+    ChangeRequest,
+    Delivery,
+    Deployment,
+    Incident,
+    ProposalBranch,
+    Revision,
+    TableEntry,
+)
 from replication.roles import Role
 from replication.services.change_request_part_edits import PartKind, change_request_edit_part
 from replication.services.change_requests import change_request_submit
@@ -34,6 +42,7 @@ class Company:
     deployment: Deployment
     incident: Incident
     delivery: Delivery
+    branch: ProposalBranch
     revision: Revision
     table: TableEntry
     browsers: Mapping[str, Client]
@@ -68,6 +77,7 @@ def _make() -> None:
         opened_at=timezone.now(),
     )
     now = timezone.now()
+    ProposalBranch.objects.create(name="proposals/more", commit="0" * 40, read_at=now)
     Delivery.objects.create(webhook="chat", state=DeliveryState.GIVEN_UP, created_at=now, next_attempt_at=now)
     for somebody in PEOPLE:
         if somebody.role is not Role.STRANGER:
@@ -91,6 +101,7 @@ def company(db: None) -> Company:
         deployment=Deployment.objects.get(),
         incident=Incident.objects.get(),
         delivery=Delivery.objects.get(webhook="chat"),
+        branch=ProposalBranch.objects.get(),
         revision=Revision.objects.filter(team=stage.food).earliest("number"),
         table=TableEntry.objects.filter(task__setup__team=stage.food).earliest("pk"),
         browsers={somebody.words: _browser(somebody) for somebody in PEOPLE},

@@ -20,8 +20,8 @@ class Somebody:
         """What the table says of them, asked about something of the team `food`."""
         if right is None:
             return False
-        reach = right.reaches[self.role if self.in_food else Role.VIEWER]
-        return reach is not Reach.NO
+        reach = right.reaches[self.role]
+        return reach in {Reach.YES, Reach.ALL} or (reach is Reach.OWN and self.in_food)
 
 
 PEOPLE = (

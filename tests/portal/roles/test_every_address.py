@@ -21,6 +21,7 @@ from tests.portal.roles.written import AUDIT, tables_written
 NOT_SERVED = ("PUT", "PATCH", "DELETE")
 NOT_NOW = {
     "changes:table-act": "the person has to agree to what the page listed",
+    "changes:vouch": "no commit of these tests waits for anybody to vouch for it",
     "deployments:cancel": "the deployment of these tests has ended",
     "deployments:continue-rollback": "it has no rollback to go on with",
     "deployments:new-version": "it left no half reload",
