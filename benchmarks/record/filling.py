@@ -19,6 +19,9 @@ TABLES = 100
 MOVED = 9
 """Tables that a revision reloads: so many rows of history come with it."""
 
+KEPT = 3
+"""Versions of a table that a revision's copy of the ledger has here; all of them would be most of the database."""
+
 AT_ONCE = 2_000
 BEGAN = datetime(2026, 1, 1, tzinfo=UTC)
 SECONDS_APART = 20
@@ -152,7 +155,7 @@ class Filling:
                 number=number,
                 document=json.loads(json.dumps(document)),
                 document_hash=models_hash(document),
-                ledger=json.loads(json.dumps(self.ledgers[which])),
+                ledger={name: dict(list(versions.items())[-KEPT:]) for name, versions in self.ledgers[which].items()},
                 changed=changed,
                 title=f"Change {key} of a team",
                 change_request_id=key,

@@ -68,16 +68,31 @@ def guards_erect(connection: BaseDatabaseWrapper) -> None:
 
 
 def guards_missing(connection: BaseDatabaseWrapper) -> list[str]:
-    """Triggers that should be there and are not, or that are switched off."""
-    query = (
-        "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'"
-        if connection.vendor == "postgresql"
-        else "SELECT name FROM sqlite_master WHERE type = 'trigger'"
-    )
+    """Triggers that should be there and are not, that are switched off, or that do something else."""
+    there = _postgres_there(connection) if connection.vendor == "postgresql" else _sqlite_there(connection)
+    return [
+        name
+        for guard in _guards(connection)
+        for name, statement in guard.triggers.items()
+        if name not in there or there[name] not in ("", statement)
+    ]
+
+
+def _sqlite_there(connection: BaseDatabaseWrapper) -> dict[str, str]:
+    """Each trigger with the statement that made it."""
     with connection.cursor() as cursor:
-        cursor.execute(query)
-        there = {name for (name,) in cursor.fetchall()}
-    return [name for guard in _guards(connection) for name in guard.triggers if name not in there]
+        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+        return dict(cursor.fetchall())
+
+
+def _postgres_there(connection: BaseDatabaseWrapper) -> dict[str, str]:
+    """Each trigger that goes off for everybody, by name; none where their common function no longer refuses."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT tgname, prosrc FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid "
+            "WHERE NOT tgisinternal AND tgenabled IN ('O', 'A') AND proname = 'sluice_keep_record'"
+        )
+        return {name: "" for name, source in cursor.fetchall() if source in _POSTGRES_FUNCTION}
 
 
 @contextmanager

@@ -42,7 +42,7 @@ def audit_prove(repository: Path | None = None) -> Proof:
     anchors = anchors_in(repository or Path(settings.GIT_REPOSITORY_PATH))
     known = AuditEvent.objects.order_by("chain").values_list("chain", flat=True).distinct()
     names = sorted({*known, *(anchor.chain for anchor in anchors)})
-    verdicts = tuple(chain_verify(name, _rows(name), anchors) for name in names)
+    verdicts = tuple(chain_verify(name, chain_rows(name), anchors) for name in names)
     others = [f"The guard {name} is missing in the database: run `manage.py migrate`." for name in _missing()]
     return Proof(verdicts, len(anchors), (*others, *_rewritten_revisions()))
 
@@ -63,7 +63,8 @@ def anchors_in(repository: Path) -> list[Anchor]:
     return found
 
 
-def _rows(chain: str) -> Iterator[ChainRow]:
+def chain_rows(chain: str) -> Iterator[ChainRow]:
+    """The rows of one chain in the order of their sequence, as the database has them; read in pieces."""
     for event in AuditEvent.objects.filter(chain=chain).order_by("sequence", "id").iterator():
         yield ChainRow(event.chain, event.sequence, event.hash, event.chained_values)
 

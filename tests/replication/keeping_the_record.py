@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
 from datetime import timedelta
 
 import django
@@ -29,6 +30,7 @@ from replication.selectors.record_export import record_rows  # noqa: E402
 from replication.selectors.shift import shift_since  # noqa: E402
 from replication.selectors.timeline import TimelineFilters, timeline, timeline_count  # noqa: E402
 from replication.services.audit import audit_write  # noqa: E402
+from tests.replication.altering import alter_and_find  # noqa: E402
 from tests.replication.factories import EnvironmentFactory  # noqa: E402
 
 THREADS = 4
@@ -104,6 +106,8 @@ def main() -> None:
             "events": AuditEvent.objects.count(),
             "read": _read(),
             "neighbours": _neighbours(),
+            "altered": asdict(alter_and_find()),
+            "missing_after": guards_missing(connection),
         },
         sys.stdout,
     )

@@ -3,11 +3,13 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.utils import timezone
 
-from replication.models import Deployment
+from portal.celery_settings import beat_schedule
+from replication.models import AuditChain, Deployment
 from replication.services.deployments import team_deploy
-from replication.tasks import check_run, deployment_tick
+from replication.tasks import check_run, deployment_tick, export_git
 from tests.replication.conftest import Sent, Stage
 
 
@@ -43,3 +45,17 @@ def test_check_run__overtaken__is_nothing(stage: Stage) -> None:
 
     run.refresh_from_db()
     assert run.results == []
+
+
+def test_export_git__carried_by_the_beat__anchors_the_audit_of_a_day_without_a_merge(stage: Stage) -> None:
+    carried = next(each for each in beat_schedule.values() if each["task"] == export_git.name)
+    export_git()
+    stage.draft("foodsearch.products")
+    chain = AuditChain.objects.get(name="local")
+    assert chain.sequence > chain.anchored_sequence
+
+    with time_machine.travel(timezone.now() + timedelta(days=1, seconds=float(carried["schedule"]))):
+        export_git()
+
+    chain.refresh_from_db()
+    assert chain.sequence == chain.anchored_sequence

@@ -4,7 +4,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from replication.models import AuditEvent, LedgerEntry, Review, Revision
-from replication.models.append_only import guarded_models, guards_lifted, guards_missing
+from replication.models.append_only import guarded_models, guards_erect, guards_lifted, guards_missing
 from replication.services.reviews import review_request_changes
 from tests.replication.conftest import Stage
 
@@ -64,3 +64,14 @@ def test_guards_lifted__afterwards__stand_again(db: None) -> None:
     with guards_lifted(connection):
         assert len(guards_missing(connection)) > len(guarded_models())
     assert guards_missing(connection) == []
+
+
+def test_guards_missing__a_trigger_that_no_longer_refuses__is_named(db: None) -> None:
+    name = "keep_replication_revision_delete"
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TRIGGER {name}")
+        cursor.execute(f"CREATE TRIGGER {name} BEFORE DELETE ON replication_revision BEGIN SELECT 1; END")
+    try:
+        assert guards_missing(connection) == [name]
+    finally:
+        guards_erect(connection)
