@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from deploy_engine.config import TableEntry, TeamDocument
@@ -58,19 +58,27 @@ def change_request_revert(*, actor: User, revision: Revision) -> ChangeRequest:
 
 
 def document_reverted(then: TeamDocument, now: TeamDocument, version_for: Callable[[str], str]) -> TeamDocument:
-    """`then`, with versions that may be deployed over `now`."""
+    """`then`, with versions that may be deployed over `now`; `version_for` gives a table's next version."""
     fresh = fresh_versions(version_for)
+    newest: dict[str, str] = {}
+    for _, entry in now.entries:
+        newest[entry.source] = max(entry.version, newest.get(entry.source, ""))
     tasks = {}
     for name, file in then.tasks.items():
         standing = {entry.source: entry for entry in now.tasks[name].tables} if name in now.tasks else {}
-        tasks[name] = with_tables(file, [_entry(entry, standing.get(entry.source), fresh) for entry in file.tables])
+        tasks[name] = with_tables(
+            file, [_entry(entry, standing.get(entry.source), newest, fresh) for entry in file.tables]
+        )
     return then.model_copy(update={"tasks": tasks})
 
 
-def _entry(then: TableEntry, now: TableEntry | None, fresh: Callable[[str], str]) -> TableEntry:
-    """A table that streams on keeps its version, a paused one the newest; whatever would load gets a new one."""
+def _entry(
+    then: TableEntry, now: TableEntry | None, newest: Mapping[str, str], fresh: Callable[[str], str]
+) -> TableEntry:
+    """A table that streams on keeps its version, a paused one gets the newest there is; what would load, a new one."""
     if not then.active:
-        return then.model_copy(update={"version": now.version}) if now is not None else then
+        standing = now.version if now is not None else newest.get(then.source, then.version)
+        return then.model_copy(update={"version": max(then.version, standing)})
     if now is not None and now.active and now.version == then.version:
         return then
     return TableEntry(source=then.source, version=fresh(then.source))
