@@ -119,6 +119,14 @@ def can_have_branches_read(actor: User | AnonymousUser) -> Decision:
     return Decision(False, "Only members of a team have branches read again.")
 
 
+def can_verify_git(actor: User | AnonymousUser) -> Decision:
+    """Have git compared with the database."""
+    standing = standing_of(actor)
+    if standing.is_platform or standing.is_auditor:
+        return YES
+    return Decision(False, "Only auditors and the platform team compare git with the database.")
+
+
 def can_submit(actor: User | AnonymousUser, change_request: ChangeRequest) -> Decision:
     """Ask for reviews."""
     return can_edit(actor, change_request)

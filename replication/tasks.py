@@ -16,6 +16,7 @@ from replication.services.checks import checks_run
 from replication.services.deployment_ticks import deployment_tick as tick
 from replication.services.engine import engine_warm_up
 from replication.services.enqueue import enqueue_now
+from replication.services.git_comparing import git_compare_run
 from replication.services.git_export import git_export_run
 from replication.services.git_push import git_push_run
 from replication.services.observing import environment_observe
@@ -69,10 +70,11 @@ def rehearse(rehearsal_id: int) -> None:
 
 @shared_task(name="replication.export_git")
 def export_git() -> None:
-    """Deliver what waits for git, push it on, and read what is proposed on branches."""
+    """Deliver what waits for git, push it on, read what is proposed on branches, and compare git with the database."""
     git_export_run()
     git_push_run()
     proposals_run()
+    git_compare_run()
 
 
 @shared_task(name="replication.observe_environment")

@@ -79,11 +79,11 @@ def read_proposal(changes: Iterable[FileChange], before: Files, after: Files) ->
             touched[scope] = None
     scopes = []
     for environment, team in touched if not findings else ():
-        proposed = _read(environment, team, after)
+        proposed = scope_document(environment, team, after)
         if isinstance(proposed, tuple):
             findings.extend(proposed)
             continue
-        was = _read(environment, team, before)
+        was = scope_document(environment, team, before)
         if isinstance(was, tuple) and _has_begun(environment, team, before):
             findings.append(_unsound_before(environment, team))
             continue
@@ -115,8 +115,8 @@ def _refused(path: str, message: str, remedy: str, allowed: str = "") -> Finding
     return Finding(CHECK, Status.FAILED, message, path[:_LONGEST_PATH], "", remedy, "", allowed)
 
 
-def _read(environment: str, team: str, files: Files) -> Document | tuple[Finding, ...]:
-    """The scope's document from the files of one side."""
+def scope_document(environment: str, team: str, files: Files) -> Document | tuple[Finding, ...]:
+    """A scope's document from its files, or everything that is wrong with them; an empty `team` is the base."""
     texts: dict[str, str] = {FORMAT_FILE: canonical_json(FormatFile(format=FORMAT))}
     found = dict(files(environment_path(environment)))
     if team:

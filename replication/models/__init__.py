@@ -7,7 +7,7 @@ from replication.models.deployment import Deployment, JournalEntry, StackClaim, 
 from replication.models.environment import Environment, EnvironmentStatus
 from replication.models.incident import Incident
 from replication.models.notice import Delivery, Notice, NoticePreferences
-from replication.models.outbox import GitRemoteStatus, OutboxItem
+from replication.models.outbox import GitComparison, GitRemoteStatus, OutboxItem
 from replication.models.proposal import ProposalBranch, ProposalLook, ProposedScope
 from replication.models.rehearsal import Rehearsal
 from replication.models.revision import LedgerEntry, Revision
@@ -28,6 +28,7 @@ __all__ = [
     "Deployment",
     "Environment",
     "EnvironmentStatus",
+    "GitComparison",
     "GitRemoteStatus",
     "GlobalRole",
     "Incident",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from replication.choices import OutboxKind, OutboxState
+from replication.models.base import actor_key
 from replication.models.revision import Revision
 
 
@@ -45,3 +46,20 @@ class GitRemoteStatus(models.Model):
 
     def __str__(self) -> str:
         return f"remote at {self.commit[:12] or 'nothing'}, {self.waiting} waiting"
+
+
+class GitComparison(models.Model):
+    """The one row that says how git's config files stood beside what is accepted, and what was asked about it."""
+
+    head = models.CharField(max_length=64, blank=True, default="", help_text="the commit that was read")
+    compared_at = models.DateTimeField(null=True, blank=True)
+    files = models.JSONField(default=list, blank=True, help_text="files that differ: path, in_git, accepted; the first")
+    count = models.PositiveIntegerField(default=0, help_text="all that differ")
+    waiting = models.PositiveIntegerField(default=0, help_text="commits that waited then: they may explain it")
+    asked_at = models.DateTimeField(null=True, blank=True, help_text="somebody wants it compared again")
+    repair_asked_at = models.DateTimeField(null=True, blank=True)
+    repair_asked_by = actor_key("git_repairs")
+    said = models.TextField(blank=True, default="", help_text="what came of the last repair that was asked for")
+
+    def __str__(self) -> str:
+        return f"{self.count} files differ at {self.head[:12] or 'nothing'}"

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db.models import Max
 
 from replication.choices import DeploymentState, OutboxState
-from replication.models import Deployment, GitRemoteStatus, OutboxItem
+from replication.models import Deployment, GitComparison, GitRemoteStatus, OutboxItem, ProposalLook
 
 SHOWN = 50
 
@@ -39,6 +39,32 @@ def git_state() -> GitState:
         newest=done.defer("payload").order_by("-id").first(),
         tags=deployed_commits(),
     )
+
+
+@dataclass(frozen=True)
+class GitStanding:
+    """Whether git has everything and says what is accepted, in one sentence."""
+
+    works: bool
+    sentence: str
+
+
+def git_standing() -> GitStanding:
+    """For whoever looks after Sluice: the first thing that somebody has to see to, else that all is well."""
+    stuck = OutboxItem.objects.filter(state=OutboxState.PENDING).exclude(last_error="").order_by("id").first()
+    if stuck is not None:
+        return GitStanding(False, f"Commits wait since {stuck.created_at:%Y-%m-%d %H:%M} UTC: {stuck.last_error}")
+    comparison = GitComparison.objects.first()
+    if comparison is not None and comparison.count and not comparison.waiting:
+        differs = "file in git differs" if comparison.count == 1 else "files in git differ"
+        return GitStanding(False, f"{comparison.count} {differs} from what is accepted.")
+    status = GitRemoteStatus.objects.first() if settings.GIT_REMOTE_URL else None
+    if status is not None and status.last_error:
+        return GitStanding(False, f"The remote lacks {status.waiting} commits: {status.last_error}")
+    look = ProposalLook.objects.first() if settings.GIT_REMOTE_URL else None
+    if look is not None and look.last_error:
+        return GitStanding(False, f"The remote's branches cannot be read: {look.last_error}")
+    return GitStanding(True, "It has every accepted revision.")
 
 
 def remote_name() -> str:

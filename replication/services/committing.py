@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -30,9 +30,9 @@ _NOT_IN_EMAIL = re.compile(r"[^A-Za-z0-9._+-]")
 
 def revision_commit(*, revision: Revision, before: Revision | None, change_request: ChangeRequest | None) -> OutboxItem:
     """The commit of one accepted revision: its scope's files, and those that it no longer has deleted."""
-    files: dict[str, str | None] = dict(_files_of(revision))
+    files: dict[str, str | None] = dict(files_of_revision(revision))
     if before is not None:
-        files |= {path: None for path in _files_of(before) if path not in files}
+        files |= {path: None for path in files_of_revision(before) if path not in files}
     title = change_request.title if change_request is not None else revision.title
     body = change_request.description if change_request is not None else ""
     return _item(
@@ -45,14 +45,19 @@ def revision_commit(*, revision: Revision, before: Revision | None, change_reque
     )
 
 
-def company_commit(*, actor: User | None, message: str, removed: Iterable[str] = ()) -> OutboxItem:
-    """The commit of a whole company, as an import accepts it; `removed`: paths that are to go."""
+def company_commit(*, actor: User | None, message: str) -> OutboxItem:
+    """The commit of a whole company, as an import accepts it."""
     company = company_accepted()
-    files: dict[str, str | None] = {**dict.fromkeys(removed), **write_company(company)}
+    files: dict[str, str | None] = dict(write_company(company))
     for name, environment in company.environments.items():
         files |= _rendered(Subject(company, name, None))
         for slug in environment.teams:
             files |= _rendered(Subject(company, name, slug))
+    return files_commit(actor=actor, message=message, files=files)
+
+
+def files_commit(*, actor: User | None, message: str, files: Mapping[str, str | None]) -> OutboxItem:
+    """A commit of these files (path to text, or to None to delete it), of no revision in particular."""
     return _item(
         revision=None,
         files=files,
@@ -82,7 +87,8 @@ def rendered_path(subject: Subject) -> str:
     return f"rendered/{subject.environment_name}/{name}.template.json"
 
 
-def _files_of(revision: Revision) -> dict[str, str]:
+def files_of_revision(revision: Revision) -> dict[str, str]:
+    """Every file of a revision's scope, its template among them."""
     subject = subject_of_revision(revision)
     if subject.is_base:
         path = environment_path(subject.environment_name)

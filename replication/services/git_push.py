@@ -104,7 +104,7 @@ def _replay(repository: GitRepository, remote: GitRemote) -> None:
             kind=AuditKind.GIT_REPLAYED,
             sentence=(
                 f"The remote's branch had commits of others, up to {theirs[:12]}: "
-                f"{count} of Sluice's {'was' if count == 1 else 'were'} put on top of them."
+                + (f"{count} of Sluice's {'was' if count == 1 else 'were'} put on top of them." if count else "kept.")
             ),
             data={"onto": theirs, "commits": moved},
         )
@@ -126,3 +126,12 @@ def _failed(claimed: GitRemoteStatus, error: Exception, waiting: int) -> None:
     status.waiting = waiting
     status.next_attempt_at = timezone.now() + min(LONGEST_WAIT, timedelta(seconds=2 ** min(status.attempts, 10)))
     status.save()
+
+
+@transaction.atomic
+def git_push_want(*, main: str) -> None:
+    """Push, although nothing is new here, if the remote's `main` is not where it was left: others wrote to it."""
+    status = GitRemoteStatus.objects.select_for_update().first()
+    if status is not None and status.commit not in ("", main):
+        status.commit, status.next_attempt_at = "", timezone.now()
+        status.save()

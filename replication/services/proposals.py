@@ -24,6 +24,7 @@ from replication.policies import can_have_branches_read, require
 from replication.services.audit import audit_write
 from replication.services.enqueue import enqueue_after_commit
 from replication.services.git_place import git_remote, git_repository
+from replication.services.git_push import git_push_want
 from replication.services.proposal_putting import BranchHead
 from replication.services.proposal_taking import proposal_take
 from replication.services.proposal_writers import Claimed
@@ -62,6 +63,8 @@ def proposals_run() -> int:
             _read(name, commit, found.main)
             read += 1
         _gone(found)
+        if found.main is not None:
+            git_push_want(main=found.main)
         _looked(found.misnamed)
     except (RemoteTrouble, UnreadableBranch) as error:
         log.warning("proposals.not_looked", error=str(error))

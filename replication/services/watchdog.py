@@ -19,6 +19,7 @@ from replication.models import CheckRun, OutboxItem
 from replication.services.checks import LOST_AFTER, checks_run
 from replication.services.deployment_ticks import deployment_tick, deployments_due
 from replication.services.forgotten_tasks import forgotten_tasks_sweep
+from replication.services.git_comparing import git_compare_run
 from replication.services.git_export import git_export_run
 from replication.services.git_push import git_push_run
 from replication.services.observing import environment_observe, environments_due
@@ -85,6 +86,7 @@ def errands(overdue: Overdue, *, look: bool = True) -> Iterator[Callable[[], obj
     if settings.GIT_REMOTE_URL:
         yield git_push_run
         yield proposals_run
+    yield git_compare_run
     for environment_id in overdue.environments if look else ():
         yield partial(environment_observe, environment_id=environment_id)
     for check_run_id in overdue.check_runs:

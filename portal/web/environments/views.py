@@ -25,6 +25,7 @@ from replication.errors import EditedMeanwhile, InvalidInput
 from replication.models import ChangeRequest, Environment, EnvironmentStatus
 from replication.policies import can_manage_platform, can_propose, require
 from replication.selectors.environments import base_changes_open, base_was_deployed, environment_card, environment_cards
+from replication.selectors.git_state import git_standing
 from replication.selectors.scopes import accepted_base_document
 from replication.services.change_request_propose_edit import change_request_propose_edit
 from replication.services.environment_edits import FROZEN, change_request_edit_environment
@@ -47,6 +48,7 @@ def environment_list(request: SignedInRequest) -> HttpResponse:
     context = {
         "cards": environment_cards(),
         "parts": [probe() for probe in PROBES],
+        "git": git_standing(),
         "may_manage": can_manage_platform(request.user),
     }
     return render(request, "environments/list.html", context)

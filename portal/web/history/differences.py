@@ -12,6 +12,7 @@ from portal.presenters.plan_summary import Count
 from portal.presenters.table_changes import SIGNS, TableChangeGroup, table_change_groups
 from replication.models import Revision
 from replication.selectors.company_moments import ScopeBetween
+from replication.selectors.git_comparison import ScopeInGit
 from replication.selectors.moments import ConfigBetween
 from replication.selectors.timeline import RevisionChange, revision_files
 
@@ -72,6 +73,19 @@ def difference_of_revision(change: RevisionChange) -> Difference:
         settings=[_setting(each, {}) for each in settings],
         diffs=_diffs(change.files_before, change.files_after, ""),
         nothing="Nothing: it is what the revision before it was.",
+    )
+
+
+def difference_of_git(scope: ScopeInGit) -> Difference:
+    """From what git says to what is accepted: what repairing it would do to git."""
+    diffs = [unified(each.path, each.in_git, each.accepted, opened=True) for each in scope.files]
+    return Difference(
+        groups=_groups(scope.difference, {}),
+        settings=[_setting(change, {}) for change in scope.settings],
+        diffs=[diff for diff in diffs if diff.lines],
+        nothing="The files differ, and mean the same."
+        if scope.difference is not None
+        else "What git has here cannot be read as config: see the files.",
     )
 
 

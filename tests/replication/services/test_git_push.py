@@ -13,9 +13,11 @@ from pytest_django import Settings
 from deploy_engine.adapters.git_repository import GitRepository
 from replication.choices import AuditKind, DeploymentState
 from replication.models import AuditEvent, Deployment, GitRemoteStatus, OutboxItem
+from replication.selectors.git_difference import git_difference
 from replication.services.git_export import git_export_run
 from replication.services.git_push import git_push_run
 from replication.services.merging import change_request_merge
+from replication.services.proposals import proposals_run
 from tests.replication.conftest import Stage
 from tests.replication.services.test_merging import approved
 
@@ -110,3 +112,22 @@ def test_git_push__others_wrote_to_the_remote__both_stay_and_receipts_follow(
     assert OutboxItem.objects.get(revision=deployment.revision).receipt == remote.head
     event = AuditEvent.objects.get(kind=AuditKind.GIT_REPLAYED)
     assert "1 of Sluice's was put on top" in event.sentence
+
+
+def test_git_push__others_wrote_and_nothing_is_new_here__their_commits_are_fetched_too(
+    stage: Stage, remote: GitRepository, settings: Settings
+) -> None:
+    remote.init()
+    git_export_run()
+    git_push_run()
+    somebody = ("Otto", "otto@example.com")
+    by_hand = remote.commit(
+        {"sluice.json": "{}\n"}, author=somebody, committer=somebody, message="By hand", at=timezone.now()
+    )
+    assert git_push_run() is False
+
+    proposals_run()
+
+    assert git_push_run() is True
+    assert _own(settings).head == by_hand
+    assert [each.path for each in git_difference().files] == ["sluice.json"]

@@ -14,7 +14,10 @@ from deploy_engine.adapters.git_repository import GitRepository
 from replication.choices import AuditKind
 from replication.errors import NotAllowed, WrongState
 from replication.models import AuditEvent
+from replication.selectors.company import company_files
+from replication.selectors.git_comparison import git_comparison
 from replication.selectors.git_difference import git_difference
+from replication.services.git_comparing import git_compare_run, git_comparison_ask, git_repair_ask
 from replication.services.git_export import git_export_run
 from replication.services.git_repair import git_repair
 from tests.replication.conftest import Stage
@@ -60,6 +63,48 @@ def test_git_repair__nothing_differs_or_commits_wait__is_refused(stage: Stage) -
 def test_git_repair__a_member__is_refused(stage: Stage) -> None:
     with pytest.raises(NotAllowed):
         git_repair(actor=stage.people.member)
+
+
+def test_git_compare__asked_for__is_kept_scope_by_scope_and_repaired_by_a_worker(stage: Stage) -> None:
+    _by_hand({TASK: company_files()[TASK].replace("10min", "1min").replace("barcodes", "prices")})
+    assert git_compare_run() is True
+    assert git_compare_run() is False
+    (scope,) = git_comparison().scopes
+    assert scope.name == "local/food"
+    assert scope.difference is not None
+    assert [(change.kind.value, change.table.rpartition("/")[2]) for change in scope.difference.tables] == [
+        ("added", "barcodes"),
+        ("removed", "prices"),
+    ]
+    assert [(each.place, each.before, each.after) for each in scope.settings] == [
+        ("tasks/foodsearch/delivery", "1min", "10min")
+    ]
+
+    with pytest.raises(NotAllowed):
+        git_repair_ask(actor=stage.people.auditor)
+    git_repair_ask(actor=stage.people.platform)
+    assert git_compare_run() is True
+
+    row = git_comparison().row
+    assert row is not None
+    assert (row.count, row.said, git_difference().files) == (0, "", ())
+    assert AuditEvent.objects.get(kind=AuditKind.GIT_REPAIRED).actor == stage.people.platform
+    git_repair_ask(actor=stage.people.platform)
+    git_compare_run()
+    row.refresh_from_db()
+    assert "nothing to repair" in row.said
+
+
+def test_git_compare__what_is_no_config__is_shown_as_files(stage: Stage) -> None:
+    odd = "environments/elsewhere/notes.txt"
+    _by_hand({TASK: "{", odd: "Ours.\n", "environments/local/teams/gone/team.json": "{}\n"})
+    with pytest.raises(NotAllowed):
+        git_comparison_ask(actor=stage.people.member)
+    git_comparison_ask(actor=stage.people.auditor)
+    git_compare_run()
+
+    found = {scope.name: (scope.difference, len(scope.files)) for scope in git_comparison().scopes}
+    assert found == {"Beside the environments": (None, 1), "local/food": (None, 1), "local/gone": (None, 1)}
 
 
 def test_verify_git__differs__names_the_file_and_mends_it_when_told(stage: Stage) -> None:

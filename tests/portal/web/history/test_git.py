@@ -5,22 +5,29 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from http import HTTPStatus
+from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
 
+from deploy_engine.adapters.git_repository import GitRepository
 from deploy_engine.config import document_to_json
 from deploy_engine.config.proposals import ProposalReading, ScopeProposal
 from deploy_engine.findings import Finding, Status
 from replication.documents import team_document_of
 from replication.models import ChangeRequest, ProposalBranch
+from replication.selectors.company import company_files
 from replication.selectors.scopes import latest_revision
+from replication.services.git_comparing import git_compare_run
+from replication.services.git_export import git_export_run
 from replication.services.proposal_putting import BranchHead
 from replication.services.proposal_taking import proposal_take
 from replication.services.proposal_writers import Claimed
+from tests.replication.branching import TASK
 from tests.replication.conftest import Stage
 
 Browser = Callable[[User], Client]
@@ -109,3 +116,34 @@ def test_change_request__whose_branch_moved_on_unreadably__says_so(stage: Stage,
     page = browser_of(stage.people.member).get(reverse("changes:detail", args=[ChangeRequest.objects.get().number]))
     assert "and that cannot be read" in page.content.decode()
     assert "&lt;b&gt;odd" in page.content.decode()
+
+
+def test_difference__between_git_and_database__is_shown_and_written_by_the_platform_team_alone(
+    stage: Stage, browser_of: Browser, settings: Settings
+) -> None:
+    address = reverse("history:git-difference")
+    platform = browser_of(stage.people.platform)
+    assert "Not compared yet" in platform.get(address).content.decode()
+    git_export_run()
+    somebody = ("Otto", "otto@example.com")
+    changed = company_files()[TASK].replace("10min", "1min")
+    GitRepository(Path(settings.GIT_REPOSITORY_PATH)).commit(
+        {TASK: changed}, author=somebody, committer=somebody, message="By hand", at=timezone.now()
+    )
+    git_compare_run()
+
+    page = platform.get(address).content.decode()
+    for words in ("1 file differs", "local/food", "tasks/foodsearch/delivery", "Write the database’s word to git"):
+        assert words in page
+    assert "1 file in git is not what is accepted" in platform.get(GIT).content.decode()
+    assert "1 file in git differs" in platform.get(reverse("environments:list")).content.decode()
+    member = browser_of(stage.people.member)
+    assert "Only the platform team does this." in member.get(address).content.decode()
+    for name in ("history:git-mend", "history:git-compare"):
+        assert member.post(reverse(name)).status_code == HTTPStatus.FORBIDDEN
+
+    assert platform.post(reverse("history:git-mend")).status_code == HTTPStatus.FOUND
+    assert "is being written" in platform.get(address).content.decode()
+    git_compare_run()
+    assert "Git says what is accepted" in platform.get(address).content.decode()
+    assert platform.post(reverse("history:git-compare")).status_code == HTTPStatus.FOUND
