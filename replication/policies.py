@@ -121,8 +121,7 @@ def can_have_branches_read(actor: User | AnonymousUser) -> Decision:
 
 def can_verify_git(actor: User | AnonymousUser) -> Decision:
     """Have git compared with the database."""
-    standing = standing_of(actor)
-    if standing.is_platform or standing.is_auditor:
+    if standing_of(actor).may(Right.AUDIT):
         return YES
     return Decision(False, "Only auditors and the platform team compare git with the database.")
 
