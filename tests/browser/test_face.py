@@ -1,78 +1,27 @@
-"""The portal's face in a real browser: every component and page, light and dark, wide and narrow, keeps to WCAG AA.
+"""What the portal's face does in a real browser: menus by keyboard, and a theme that holds.
 
-These pages are served by the test's own process over a small company, so that they need no worker and no AWS.
+That every page keeps to WCAG AA is `test_every_page.py`'s.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
-from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
-from tests.browser.conftest import CheckAccessibility
 from tests.browser.own_server import page_of
 from tests.replication.conftest import Stage, _git_repository, sent, stage
 
 __all__ = ["_git_repository", "sent", "stage"]  # fixtures of the domain's tests
 
-GALLERY = Path(__file__).parent.parent / "portal" / "templates"
-PAGES = (
-    "/gallery/",
-    "/",
-    "/teams/",
-    "/teams/local/food/",
-    "/tables/",
-    "/tables/?q=unheard-of",
-    "/tables/local/fooddb/foodsearch/barcodes/",
-    "/environments/",
-    "/environments/local/",
-    "/history/",
-    "/history/since/",
-    "/history/compare/?environment=local&team=food",
-    "/history/as-of/?environment=local&team=food",
-    "/history/retired/",
-    "/history/proof/",
-    "/history/revisions/2/",
-    "/history/revisions/2/revert/",
-    "/no-such-page/",
-)
-PHONE, DESK = 390, 1280
-
 
 @pytest.fixture
-def gallery_too(settings: Settings) -> None:
-    """The gallery of components beside the portal's own pages."""
-    settings.ROOT_URLCONF = "tests.portal.gallery_urls"
-    templates = settings.TEMPLATES[0]
-    settings.TEMPLATES = [{**templates, "DIRS": [*templates["DIRS"], GALLERY]}]
-
-
-@pytest.fixture(params=[("light", DESK), ("dark", DESK), ("light", PHONE)], ids=["light", "dark", "phone"])
-def face(
-    request: pytest.FixtureRequest, browser: Browser, gallery_too: None, live_server: LiveServer, stage: Stage
-) -> Iterator[Page]:
-    """A page of somebody who is signed in, in one theme and width."""
-    scheme, width = request.param
-    size = {"width": width, "height": 900}
-    with page_of(stage.people.member, browser, live_server, color_scheme=scheme, viewport=size) as page:
+def face(browser: Browser, live_server: LiveServer, stage: Stage) -> Iterator[Page]:
+    """A page of somebody who is signed in."""
+    with page_of(stage.people.member, browser, live_server) as page:
         yield page
-
-
-def test_every_page__in_each_theme_and_width__keeps_to_the_rules_and_within_the_screen(
-    face: Page, check_accessibility: CheckAccessibility
-) -> None:
-    complaints: list[str] = []
-    face.on("console", lambda message: complaints.append(message.text) if "Content Security" in message.text else None)
-    for address in PAGES:
-        face.goto(address)
-        assert complaints == [], address
-        assert face.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), address
-        check_accessibility(face)
-        complaints.clear()  # the rules' own script asks for styles that the policy refuses
 
 
 def test_menus__opened_by_keyboard__close_on_escape_and_give_the_focus_back(face: Page) -> None:

@@ -11,13 +11,11 @@ from pytest_django.live_server_helper import LiveServer
 from replication.documents import team_document_of
 from replication.models import ChangeRequest
 from replication.services.source_listings import source_listing_read
-from tests.browser.conftest import CheckAccessibility
 from tests.browser.own_server import page_of
-from tests.browser.test_face import _git_repository, face, gallery_too, sent, stage
-from tests.replication.conftest import Stage
+from tests.replication.conftest import Stage, _git_repository, sent, stage
 from tests.replication.listing import BARCODES, LOGS, ODD, SHOPS, TAGS, PretendSource, open_source
 
-__all__ = ["_git_repository", "face", "gallery_too", "sent", "stage"]  # fixtures of the other tests
+__all__ = ["_git_repository", "sent", "stage"]  # fixtures of the domain's tests
 
 ADD = "/changes/add/local/food/"
 
@@ -34,16 +32,6 @@ def member_page(
     """A page of a member, whose browser runs scripts or none."""
     with page_of(stage.people.member, browser, live_server, java_script_enabled=request.param) as page:
         yield page
-
-
-@pytest.mark.usefixtures("listed")
-def test_picker__in_each_theme_and_width__keeps_to_the_rules_and_within_the_screen(
-    face: Page, check_accessibility: CheckAccessibility
-) -> None:
-    face.goto(ADD)
-    expect(face.get_by_label("Choose foodsearch.shops")).to_be_visible()
-    assert face.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    check_accessibility(face)
 
 
 @pytest.mark.usefixtures("listed")

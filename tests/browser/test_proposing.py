@@ -1,4 +1,4 @@
-"""The pages on which acts are proposed, in a real browser: they keep to WCAG AA, and work without a script."""
+"""The pages on which acts are proposed work in a real browser without a script."""
 
 from __future__ import annotations
 
@@ -8,38 +8,11 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from replication.models import ChangeRequest, Task
-from tests.browser.conftest import CheckAccessibility
+from replication.models import ChangeRequest
 from tests.browser.own_server import page_of
-from tests.browser.test_face import _git_repository, face, gallery_too, sent, stage
-from tests.replication.conftest import Stage
+from tests.replication.conftest import Stage, _git_repository, sent, stage
 
-__all__ = ["_git_repository", "face", "gallery_too", "sent", "stage"]  # fixtures of the other tests
-
-PAGES = (
-    "/changes/tables/?act=reload&task={task}",
-    "/changes/tables/?act=remove&task={task}",
-    "/changes/tables/?act=move&task={task}",
-    "/changes/tables/?act=pause",
-    "/changes/tasks/local/food/new/",
-    "/changes/tasks/local/food/foodsearch/settings/",
-    "/changes/tasks/local/food/foodsearch/remove/",
-    "/changes/tasks/local/food/foodsearch/resume/",
-    "/changes/parts/local/food/",
-    "/changes/parts/local/food/source/fooddb/",
-    "/changes/parts/local/food/instance/",
-)
-
-
-def test_proposing_pages__in_each_theme_and_width__keep_to_the_rules_and_within_the_screen(
-    face: Page, stage: Stage, check_accessibility: CheckAccessibility
-) -> None:
-    stage.draft("foodsearch.products")
-    task = Task.objects.get(name="foodsearch").pk
-    for address in PAGES:
-        face.goto(address.format(task=task))
-        assert face.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), address
-        check_accessibility(face)
+__all__ = ["_git_repository", "sent", "stage"]  # fixtures of the domain's tests
 
 
 @pytest.fixture
