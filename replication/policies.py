@@ -6,6 +6,7 @@ enforce it (`require`), pages ask the same question and show the reason beside a
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -160,13 +161,18 @@ def can_review(actor: User | AnonymousUser, change_request: ChangeRequest) -> De
     return Decision(False, f"Reviews of this change are given by {whose}.")
 
 
-def can_approve(actor: User | AnonymousUser, change_request: ChangeRequest) -> Decision:
-    """Approve: like any review, but never of a change that one wrote any part of."""
+def can_approve(
+    actor: User | AnonymousUser, change_request: ChangeRequest, *, editors: Collection[int | None] | None = None
+) -> Decision:
+    """Approve: like any review, but never of a change that one wrote any part of.
+
+    `editors` are the keys of whoever edited it, for who has read them already.
+    """
     may_review = can_review(actor, change_request)
     if not may_review:
         return may_review
-    wrote_it = change_request.author_id == actor.pk or change_request.edits.filter(editor_id=actor.pk).exists()
-    if wrote_it:
+    edited = change_request.edits.filter(editor_id=actor.pk).exists() if editors is None else actor.pk in editors
+    if change_request.author_id == actor.pk or edited:
         return Decision(
             False, "You wrote a part of this change; somebody else has to approve it.", refusal=CannotApproveOwnChange
         )

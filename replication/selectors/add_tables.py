@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from django.db.models import Count
 
 from replication.choices import OPEN_STATES
+from replication.documents.units import is_table
 from replication.errors import NotFound
 from replication.models import ChangeRequest, Task, TeamSetup
 from replication.policies import Decision, can_propose
+from replication.selectors.open_changes import OpenChange, touching, what_they_change
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -24,6 +27,11 @@ class AddTablesOptions:
     tasks: tuple[Task, ...]
     open_changes: tuple[ChangeRequest, ...]
     allowed: Decision
+
+    @cached_property
+    def others(self) -> tuple[OpenChange, ...]:
+        """The open change requests with the tables that they change."""
+        return touching(what_they_change(self.open_changes), is_table)
 
 
 def table_count(task: Task) -> int:
@@ -47,9 +55,7 @@ def add_tables_options(*, actor: User, environment: str, team: str) -> AddTables
         .annotate(table_count=Count("entries"))
         .order_by("source__slug", "name")
     )
-    open_changes = (
-        ChangeRequest.objects.filter(environment=setup.environment, team=setup.team, state__in=OPEN_STATES)
-        .select_related("environment", "team")
-        .defer("document")
-    )
+    open_changes = ChangeRequest.objects.filter(
+        environment=setup.environment, team=setup.team, state__in=OPEN_STATES
+    ).select_related("environment", "team")
     return AddTablesOptions(setup, tuple(tasks), tuple(open_changes), can_propose(actor, setup.environment, setup.team))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -28,6 +29,7 @@ from replication.policies import (
     can_submit,
 )
 from replication.selectors.approvals import plan_of
+from replication.selectors.open_changes import OpenChange, open_changes_of, same_things
 from replication.selectors.proposals import who_is
 from replication.selectors.rehearsals import rehearsable, rehearsal_newest
 from replication.selectors.requirements import MergeRequirements, Requirement, merge_requirements
@@ -80,6 +82,8 @@ class ChangeRequestPage:
     emergency_fits: bool
     last_edit: ChangeRequestEdit | None
     """Who edited it last, and how, while it may still be edited; without the document."""
+    also_changed: tuple[OpenChange, ...]
+    """The other open change requests that change the same, with only what both change."""
 
     @property
     def run(self) -> CheckRun | None:
@@ -152,6 +156,7 @@ def change_request_page(*, actor: User, change_request: ChangeRequest) -> Change
     base = change_request.base_revision
     is_base = change_request.team is None
     requirements = merge_requirements(change_request)
+    edits = list(change_request.edits.defer("document").order_by("id"))
     return ChangeRequestPage(
         change_request=change_request,
         accepted=team_document_of(base.document) if base is not None and not is_base else None,
@@ -161,17 +166,19 @@ def change_request_page(*, actor: User, change_request: ChangeRequest) -> Change
         reviews=tuple(change_request.reviews.all()),
         deployments=tuple(change_request.deployments.order_by("-id")),
         rehearsal=rehearsal_newest(change_request),
-        permissions=_permissions(actor, change_request),
+        permissions=_permissions(actor, change_request, edits),
         together=shippable_together(
             actor, change_request.environment, change_request.team, approved_beside(change_request)
         ),
         emergency_fits=emergency_fits(actor, change_request, requirements),
-        last_edit=_last_edit(change_request) if change_request.is_open else None,
+        also_changed=_also_changed(change_request) if change_request.is_open else (),
+        last_edit=edits[-1] if edits and change_request.is_open else None,
     )
 
 
-def _last_edit(change_request: ChangeRequest) -> ChangeRequestEdit | None:
-    return change_request.edits.defer("document").order_by("-id").first()
+def _also_changed(change_request: ChangeRequest) -> tuple[OpenChange, ...]:
+    others = open_changes_of(change_request.environment, change_request.team, but=change_request)
+    return same_things(change_request, others) if others else ()
 
 
 def main_act(page: ChangeRequestPage) -> MainAct:
@@ -207,7 +214,7 @@ def _mergeable(unmet: tuple[Requirement, ...]) -> Decision:
     return Decision(False, f"{unmet[0].label}: {unmet[0].sentence}") if unmet else Decision(True)
 
 
-def _permissions(actor: User, change_request: ChangeRequest) -> Permissions:
+def _permissions(actor: User, change_request: ChangeRequest, edits: Sequence[ChangeRequestEdit]) -> Permissions:
     state = change_request.state
 
     def only_if(decision: Decision, act: Act) -> Decision:
@@ -217,7 +224,7 @@ def _permissions(actor: User, change_request: ChangeRequest) -> Permissions:
     return Permissions(
         edit=only_if(can_edit(actor, change_request), Act.EDIT),
         submit=only_if(can_submit(actor, change_request), Act.SUBMIT),
-        approve=can_approve(actor, change_request),
+        approve=can_approve(actor, change_request, editors={edit.editor_id for edit in edits}),
         review=only_if(can_review(actor, change_request), Act.REFUSE),
         comment=can_comment(actor, change_request),
         close=only_if(can_close(actor, change_request), Act.CLOSE),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from deploy_engine.config import TeamDocument
@@ -11,6 +12,7 @@ from replication.documents import team_document_of, team_document_of_setup
 from replication.errors import NotFound
 from replication.models import ChangeRequest, Environment, Revision, Team, TeamSetup
 from replication.policies import Decision, can_propose
+from replication.selectors.open_changes import OpenChange, what_they_change
 from replication.selectors.scopes import setup_with_parts
 
 if TYPE_CHECKING:
@@ -40,6 +42,11 @@ class ProposalOptions:
         """Whose."""
         return self.setup.team
 
+    @cached_property
+    def others(self) -> tuple[OpenChange, ...]:
+        """The other open change requests of the team here, with what they change."""
+        return what_they_change([change for change in self.open_changes if change != self.draft])
+
     @property
     def document(self) -> TeamDocument:
         """What is edited: the draft's document, or the accepted one."""
@@ -60,9 +67,7 @@ def proposal_options(*, actor: User, environment: str, team: str, draft: str = "
         raise NotFound(f"Team {team} is not set up in {environment}.")
     scope = {"environment": setup.environment, "team": setup.team}
     open_changes = tuple(
-        ChangeRequest.objects.filter(**scope, state__in=OPEN_STATES)
-        .select_related("environment", "team")
-        .defer("document")
+        ChangeRequest.objects.filter(**scope, state__in=OPEN_STATES).select_related("environment", "team")
     )
     chosen = next((change for change in open_changes if str(change.number) == draft), None)
     revision = Revision.objects.filter(**scope).order_by("-number").only("document").first()

@@ -6,7 +6,7 @@ script or without one.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -16,8 +16,9 @@ from portal.presenters.words import counted
 from portal.shell.requests import SignedInRequest
 from portal.templatetags.sluice import duration, thousands
 from portal.web.changes.adding.typed import TypedTables
-from replication.models import Task
+from replication.models import ChangeRequest, Task
 from replication.selectors.add_tables import AddTablesOptions
+from replication.selectors.open_changes import by_table
 from replication.selectors.source_tables import (
     PAGE_TABLES,
     ListedTable,
@@ -40,6 +41,8 @@ class PickerRow:
     table: ListedTable
     value: str
     ticked: bool
+    others: tuple[ChangeRequest, ...] = ()
+    """Open change requests that change the same table."""
 
 
 @dataclass(frozen=True)
@@ -74,9 +77,10 @@ def picker_of(request: SignedInRequest, options: AddTablesOptions, task_name: st
         return Picker(kept=typed.picked)
     data = request.POST if request.method == "POST" else request.GET
     source_listing_want(actor=request.user, source=task.source, anew="refresh" in request.POST)
+    others = by_table(options.others)
     if data.get("picked_source", task.source.slug) != task.source.slug:
-        return _picker(task, Look(), ())
-    return _picker(task, _look(data), typed.picked)
+        return _picker(task, Look(), (), others)
+    return _picker(task, _look(data), typed.picked, others)
 
 
 def picked_from_its_source(request: SignedInRequest, options: AddTablesOptions, task_name: str) -> bool:
@@ -94,12 +98,12 @@ def _look(data: QueryDict) -> Look:
     )
 
 
-def _picker(task: Task, look: Look, picked: tuple[str, ...]) -> Picker:
+def _picker(task: Task, look: Look, picked: tuple[str, ...], others: Mapping[str, tuple[ChangeRequest, ...]]) -> Picker:
     pairs = {_pair(value) for value in picked}
     at_once = loads_at_once(task)
     listed = source_tables(source=task.source, look=look, picked=pairs, at_once=at_once)
     groups = tuple(
-        (schema, tuple(PickerRow(table, "/".join(table.key), table.key in pairs) for table in tables))
+        (schema, tuple(_row(task, table, pairs, others) for table in tables))
         for schema, tables in groupby(listed.tables, key=lambda table: table.schema)
     )
     shown = {row.value for _, rows in groups for row in rows if row.table.may_be_picked}
@@ -110,6 +114,13 @@ def _picker(task: Task, look: Look, picked: tuple[str, ...]) -> Picker:
         words=" ".join(_words(listed)),
         sum=_sum(listed, len(picked), at_once),
     )
+
+
+def _row(
+    task: Task, table: ListedTable, pairs: set[tuple[str, str]], others: Mapping[str, tuple[ChangeRequest, ...]]
+) -> PickerRow:
+    value = "/".join(table.key)
+    return PickerRow(table, value, table.key in pairs, others.get(f"{task.source.slug}/{value}", ()))
 
 
 def _pair(value: str) -> tuple[str, str]:

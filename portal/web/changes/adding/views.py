@@ -69,7 +69,9 @@ def _posted(request: SignedInRequest, options: AddTablesOptions) -> HttpResponse
         raise
     except EditedMeanwhile as refusal:
         form.overtaken(refusal.changes)
-        return _page(request, options, form, typed, status=refusal.status)
+        setup = options.setup
+        anew = add_tables_options(actor=request.user, environment=setup.environment.name, team=setup.team.slug)
+        return _page(request, anew, form, typed, status=refusal.status)
     except InvalidInput as refusal:
         for finding in refusal.findings:
             if finding.pointer in {"/title", "/description", "/task"}:
@@ -124,6 +126,7 @@ def _page(
         "tasks": options.tasks,
         "no_tasks": NO_TASKS,
         "form": form,
+        "others": options.others,
         "typed": typed,
         "clock_version": _clock_version(),
         "crumbs": [{"label": "Changes", "url": reverse("changes:list")}, {"label": "Add tables", "url": ""}],

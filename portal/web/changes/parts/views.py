@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -110,7 +110,7 @@ def part_edit(request: SignedInRequest, environment: str, team: str, kind: str, 
         )
 
     words = f"Change the {kind} {name}"
-    page = _page(options, chosen, words, "Propose these values")
+    page = replace(_page(options, chosen, words, "Propose these values"), touches=("team", f"{kind}s", name))
     return form_page(request, options, form, page, title=words, edit=edit)
 
 

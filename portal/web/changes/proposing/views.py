@@ -13,9 +13,11 @@ from django.shortcuts import redirect, render
 from portal.shell.crumbs import Crumb
 from portal.shell.requests import SignedInRequest
 from portal.web.changes.proposing.forms import ProposalForm
+from replication.documents.units import Place
 from replication.errors import EditedMeanwhile, InvalidInput, NotAllowed, Refused
 from replication.models import ChangeRequest
 from replication.policies import require
+from replication.selectors.open_changes import touching
 from replication.selectors.proposal_options import ProposalOptions
 from replication.services.change_request_propose_edit import Edit, change_request_propose_edit
 
@@ -42,7 +44,13 @@ class FormPage:
     crumbs: list[Crumb]
     danger: bool = False
     blocked: str = ""
+    touches: Place = ()
+    """Where what is edited stands; other open changes of the same are named. Empty: of nothing that is there yet."""
     facts: tuple[Fact, ...] = ()
+
+    def concerns(self, place: Place) -> bool:
+        """Whether what stands there is a part of what is edited."""
+        return place[: len(self.touches)] == self.touches
 
 
 def form_page(
@@ -50,6 +58,7 @@ def form_page(
 ) -> HttpResponse:
     """The form on its page; a POST makes the edit and leads to the change request."""
     status = int(HTTPStatus.OK)
+    others = touching(options.others, page.concerns) if page.touches else ()
     if request.method == "POST":
         answer = (
             _refused(form, page.blocked) if page.blocked else proposed(request, options, form, title=title, edit=edit)
@@ -58,7 +67,13 @@ def form_page(
             return answer
         status = answer
     require(options.allowed)
-    context = {"page": page, "crumbs": page.crumbs, "form": form, "options": options}
+    context = {
+        "page": page,
+        "crumbs": page.crumbs,
+        "form": form,
+        "options": options,
+        "others": others,
+    }
     return render(request, "changes/proposing/page.html", context, status=status)
 
 

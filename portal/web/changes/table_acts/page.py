@@ -17,8 +17,10 @@ from portal.presenters.words import counted
 from portal.shell.crumbs import crumbs
 from portal.web.changes.table_acts.forms import TableActForm, digest_of
 from portal.web.changes.table_acts.words import ACTS
+from replication.models import ChangeRequest
+from replication.selectors.open_changes import by_table
 from replication.selectors.proposal_options import ProposalOptions
-from replication.selectors.table_acts import TableAct, TableActReach
+from replication.selectors.table_acts import ChosenTable, TableAct, TableActReach
 from replication.selectors.table_selection import SelectedScope
 
 
@@ -58,6 +60,7 @@ def act_page(chosen: Act, form: TableActForm) -> dict[str, Any]:
         "team": options.team,
         "environment": options.environment,
         "reach": reach,
+        "lines": _lines(chosen),
         "form": form,
         "agreed": chosen.digest,
         "clock_version": next_version(timezone.now(), ()) if act.loads else "",
@@ -66,6 +69,12 @@ def act_page(chosen: Act, form: TableActForm) -> dict[str, Any]:
         "back": _list_url(options.environment.name, options.team.slug),
         "crumbs": crumbs(("Tables", reverse("tables:list")), (f"{act.label} tables", "")),
     }
+
+
+def _lines(chosen: Act) -> list[tuple[ChosenTable, tuple[ChangeRequest, ...]]]:
+    """Each table that the act applies to, with the other open change requests that change it too."""
+    others = by_table(chosen.options.others)
+    return [(table, others.get(table.identity, ())) for table in chosen.reach.applies]
 
 
 def refusal_page(query: QueryDict, act: TableAct, scopes: Sequence[SelectedScope]) -> dict[str, Any]:

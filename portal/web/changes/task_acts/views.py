@@ -93,6 +93,7 @@ def task_act(request: SignedInRequest, environment: str, team: str, task: str, a
         crumbs=team_crumbs(options, (words, "")),
         danger=chosen is TaskAct.REMOVE,
         blocked=why_not(chosen, file),
+        touches=("tasks", task),
     )
     return form_page(request, options, form, page, title=words, edit=edit)
 
@@ -123,6 +124,7 @@ def task_settings(request: SignedInRequest, environment: str, team: str, task: s
         back_url=team_url(options),
         crumbs=team_crumbs(options, (f"Settings of {task}", "")),
         facts=(_delivery(options, file, task),),
+        touches=("tasks", task),
     )
     return form_page(request, options, form, page, title=f"Change settings of {task}", edit=edit)
 
@@ -155,6 +157,7 @@ def task_anew(request: SignedInRequest, environment: str, team: str, task: str) 
         back_url=team_url(options),
         crumbs=team_crumbs(options, (f"Delivery and instance of {task}", "")),
         facts=(_without_a_gap(options, file),),
+        touches=("tasks", task),
     )
     return form_page(request, options, form, page, title=f"Make {task} anew", edit=edit)
 
