@@ -65,7 +65,7 @@ ADDRESSES: dict[str, Access] = {
     "changes:rerun-checks": Access(act=EDIT),
     "changes:give-up": Access(look=MANAGE, act=MANAGE),
     "changes:rehearse": Access(act=EDIT),
-    "changes:rebase": Access(act=EDIT),
+    "changes:rebase": Access(look=EDIT, act=EDIT),
     "changes:take-back-task": Access(act=EDIT),
     "changes:take-back-thing": Access(act=EDIT),
     "changes:take-back": Access(act=EDIT),

@@ -4,8 +4,8 @@ from datetime import timedelta
 from typing import Any
 
 from bootstrap_wrapper import get_bootstrap_dir
-from csp.constants import NONE, SELF
 
+from portal.browser_settings import browser_settings, cookie_name
 from portal.configuration import PROJECT_ROOT, Configuration
 from portal.databases import database_from_url
 from portal.logs import configure_structlog, logging_settings
@@ -42,8 +42,10 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "portal.middleware.headers.OwnPagesOnly",
+    "whitenoise.middleware.WhiteNoiseMiddleware",  # below the headers, so that static files carry them too
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -51,7 +53,6 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",  # a page is closed unless it says `login_not_required`
     "django_structlog.middlewares.RequestMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "portal.middleware.errors.TypedErrors",
     "axes.middleware.AxesMiddleware",  # last, as its documentation asks: it answers what sign-in refused
@@ -146,36 +147,12 @@ CSRF_FAILURE_VIEW = "portal.shell.error_pages.csrf_failure"
 
 # --- What browsers are told -------------------------------------------------------------------------------------------
 
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF],
-        "style-src": [SELF],
-        "img-src": [SELF],
-        "connect-src": [SELF],
-        "font-src": [SELF],
-        "form-action": [SELF],
-        "frame-ancestors": [NONE],
-        "base-uri": [NONE],
-    },
-}
-X_FRAME_OPTIONS = "DENY"
-SECURE_REFERRER_POLICY = "same-origin"
-SECURE_CONTENT_TYPE_NOSNIFF = True
-SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
-
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SERVES_HTTPS
-SESSION_COOKIE_NAME = "__Host-session" if SERVES_HTTPS else "sluice-session"
-CSRF_COOKIE_NAME = "__Host-csrf" if SERVES_HTTPS else "sluice-csrf"
-SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+globals().update(browser_settings(serves_https=SERVES_HTTPS, behind_proxy=SLUICE.behind_proxy))
 SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())
-
-SECURE_SSL_REDIRECT = SERVES_HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^health/$"]  # load balancers ask it over plain HTTP
-SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds()) if SERVES_HTTPS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SERVES_HTTPS
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SERVES_HTTPS and SLUICE.behind_proxy else None
+MESSAGES_COOKIE_NAME = cookie_name("messages", serves_https=SERVES_HTTPS)
+THEME_COOKIE_NAME = cookie_name("theme", serves_https=SERVES_HTTPS)
+ENVIRONMENT_COOKIE_NAME = cookie_name("environment", serves_https=SERVES_HTTPS)
+MESSAGE_STORAGE = "portal.shell.message_cookie.MessageCookie"
 
 # --- Logs -------------------------------------------------------------------------------------------------------------
 

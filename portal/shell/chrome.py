@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
@@ -15,7 +16,6 @@ from portal.shell.inbox import inbox_of
 from replication.models import Environment
 from replication.policies import standing_of
 
-THEME_COOKIE = "sluice-theme"
 THEMES = {"": "System", "light": "Light", "dark": "Dark"}
 
 SETTINGS = frozenset({"settings", "people", "policy", "notices"})
@@ -55,7 +55,7 @@ class Chrome:
     @property
     def theme(self) -> str:
         """`light`, `dark`, or empty: as the system has it."""
-        chosen = self._request.COOKIES.get(THEME_COOKIE, "")
+        chosen = self._request.COOKIES.get(settings.THEME_COOKIE_NAME, "")
         return chosen if chosen in THEMES else ""
 
     @property

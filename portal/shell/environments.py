@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.http import HttpRequest
 
 from replication.errors import NotFound
 from replication.models import Environment
 
-ENVIRONMENT_COOKIE = "sluice-environment"
 _REMEMBERED = "_sluice_environments"
 
 
@@ -31,7 +31,7 @@ def environment_current(request: HttpRequest) -> Environment | None:
     named = (
         match.kwargs.get("environment") if match else None,
         request.GET.get("environment"),
-        request.COOKIES.get(ENVIRONMENT_COOKIE),
+        request.COOKIES.get(settings.ENVIRONMENT_COOKIE_NAME),
     )
     for name in named:
         for environment in everything:

@@ -1,39 +1,13 @@
-"""What browsers are told, and how Celery treats its messages: settings that nobody would notice missing."""
+"""How Celery treats its messages, and what is logged: settings that nobody would notice missing."""
 
 import json
 import logging
 
 import pytest
 from django.conf import settings
-from django.test import Client
 
 from portal.celery import app
-from portal.health import views
 from portal.logs import logging_settings
-
-PARTS_OF_THE_POLICY = {
-    "default-src 'none'",
-    "script-src 'self'",
-    "style-src 'self'",
-    "img-src 'self'",
-    "connect-src 'self'",
-    "font-src 'self'",
-    "form-action 'self'",
-    "frame-ancestors 'none'",
-    "base-uri 'none'",
-}
-
-
-@pytest.mark.django_db
-def test_answers__any_page__carry_the_strict_policy(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(views, "PROBES", ())
-
-    response = client.get("/health/")
-
-    assert set(response["Content-Security-Policy"].split("; ")) == PARTS_OF_THE_POLICY
-    assert response["X-Frame-Options"] == "DENY"
-    assert response["X-Content-Type-Options"] == "nosniff"
-    assert response["Referrer-Policy"] == "same-origin"
 
 
 def test_celery__a_worker_dies__its_message_is_delivered_again() -> None:

@@ -16,8 +16,8 @@ from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST
 
-from portal.shell.chrome import THEME_COOKIE, THEMES
-from portal.shell.environments import ENVIRONMENT_COOKIE, environments_all
+from portal.shell.chrome import THEMES
+from portal.shell.environments import environments_all
 from portal.web.accounts.forms import SignInForm
 from replication.services.sessions import session_closed, session_opened, session_refused
 
@@ -64,7 +64,7 @@ def theme(request: HttpRequest) -> HttpResponse:
     chosen = request.POST.get("theme", "")
     response = HttpResponseRedirect(_safe_next(request))
     if chosen in THEMES:
-        _remember(response, THEME_COOKIE, chosen)
+        _remember(response, settings.THEME_COOKIE_NAME, chosen)
     return response
 
 
@@ -76,7 +76,7 @@ def environment(request: HttpRequest) -> HttpResponse:
     known = chosen in {each.name for each in environments_all(request)}
     response = HttpResponseRedirect(_same_page_in(target, chosen) if known else target)
     if known:
-        _remember(response, ENVIRONMENT_COOKIE, chosen)
+        _remember(response, settings.ENVIRONMENT_COOKIE_NAME, chosen)
     return response
 
 

@@ -1,0 +1,12 @@
+"""Where the one-time messages lie: in a cookie that is guarded like the session's."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.messages.storage.cookie import CookieStorage
+
+
+class MessageCookie(CookieStorage):
+    """Django's own, under our name: a look at a page that shows a message writes nothing into the database."""
+
+    cookie_name = settings.MESSAGES_COOKIE_NAME
