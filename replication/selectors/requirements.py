@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.utils import timezone
-
 from deploy_engine.planning import Plan
 from replication.choices import LIVE_DEPLOYMENT_STATES, CheckRunState, DeploymentState
+from replication.database_clock import database_now
 from replication.freezing import frozen_at
 from replication.models import ChangeRequest, CheckRun, Deployment
 from replication.selectors.approvals import ApprovalState, approval_state, plan_of
@@ -124,7 +123,7 @@ def _proofs(change_request: ChangeRequest, plan: Plan | None, policy: ReviewPoli
 
 
 def _not_frozen(policy: ReviewPolicy) -> Iterator[Requirement]:
-    frozen = frozen_at(policy.windows, timezone.now())
+    frozen = frozen_at(policy.windows, database_now()) if policy.windows else None
     if frozen is not None:
         why = f": {frozen.reason}" if frozen.reason else ""
         said = f"Nothing is merged until {frozen.until:%a %d %b %Y %H:%M} UTC{why}."

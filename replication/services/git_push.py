@@ -16,6 +16,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from replication.choices import AuditKind
+from replication.database_clock import database_now
 from replication.models import GitRemoteStatus, OutboxItem
 from replication.selectors.git_state import deployed_commits
 from replication.services.audit import audit_write
@@ -54,7 +55,7 @@ def git_push_run() -> bool:
 @transaction.atomic
 def _claim(head: str, tags: Mapping[str, str]) -> GitRemoteStatus | None:
     """The row, its next attempt moved ahead; None where the remote has everything, or it is not time."""
-    now = timezone.now()
+    now = database_now()
     status = GitRemoteStatus.objects.select_for_update().first() or GitRemoteStatus(next_attempt_at=now)
     if (status.commit == head and status.tags == tags) or status.next_attempt_at > now:
         return None
@@ -124,7 +125,7 @@ def _failed(claimed: GitRemoteStatus, error: Exception, waiting: int) -> None:
     status.attempts += 1
     status.last_error = f"{type(error).__name__}: {error}"[:2000]
     status.waiting = waiting
-    status.next_attempt_at = timezone.now() + min(LONGEST_WAIT, timedelta(seconds=2 ** min(status.attempts, 10)))
+    status.next_attempt_at = database_now() + min(LONGEST_WAIT, timedelta(seconds=2 ** min(status.attempts, 10)))
     status.save()
 
 

@@ -6,7 +6,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-import time_machine
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -19,6 +18,7 @@ from replication.services.git_push import git_push_run
 from replication.services.merging import change_request_merge
 from replication.services.proposals import proposals_run
 from tests.replication.conftest import Stage
+from tests.replication.moments import travel
 from tests.replication.services.test_merging import approved
 
 
@@ -59,7 +59,7 @@ def test_git_push__a_remote_that_is_away__is_tried_again_and_the_backlog_shows(
     remote.init()
     _merged(stage)
     git_export_run()
-    with time_machine.travel(timezone.now() + timedelta(minutes=1)):
+    with travel(timezone.now() + timedelta(minutes=1)):
         assert git_push_run() is True
     status.refresh_from_db()
     assert (remote.head, status.waiting, status.last_error) == (_own(settings).head, 0, "")
