@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('replication', '0024_proposals'),
+        ('replication', '0025_git_comparison'),
     ]
 
     operations = [
