@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from replication.choices import AuditKind
 from replication.database_clock import database_now
-from replication.models import GitRemoteStatus, OutboxItem
+from replication.models import GitComparison, GitRemoteStatus, OutboxItem
 from replication.selectors.git_state import deployed_commits
 from replication.services.audit import audit_write
 from replication.services.git_place import git_remote, git_repository
@@ -99,6 +99,9 @@ def _replay(repository: GitRepository, remote: GitRemote) -> None:
         for item in OutboxItem.objects.filter(receipt__in=moved):
             item.receipt = moved[item.receipt]
             item.save(update_fields=["receipt"])
+        comparison = GitComparison.objects.select_for_update().first() or GitComparison()
+        comparison.asked_at = timezone.now()  # what others wrote may not be what is accepted
+        comparison.save()
         count = len(moved)
         audit_write(
             actor=None,
@@ -134,5 +137,5 @@ def git_push_want(*, main: str) -> None:
     """Push, although nothing is new here, if the remote's `main` is not where it was left: others wrote to it."""
     status = GitRemoteStatus.objects.select_for_update().first()
     if status is not None and status.commit not in ("", main):
-        status.commit, status.next_attempt_at = "", timezone.now()
+        status.commit, status.next_attempt_at = "", database_now()
         status.save()
