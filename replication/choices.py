@@ -16,7 +16,6 @@ from replication.deployment_states import (
     TERMINAL_DEPLOYMENT_STATES,
     DeploymentState,
     IncidentKind,
-    WatchdogPart,
 )
 from replication.faces import Face, Tone
 from replication.notice_choices import DeliveryState, NoticeTopic
@@ -54,7 +53,6 @@ __all__ = [
     "Tone",
     "Verdict",
     "VersionState",
-    "WatchdogPart",
 ]
 
 

@@ -8,15 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.auth.models import User
+from django.db.models import F
 
 from replication.choices import GlobalRoleName
 from replication.errors import CannotApproveOwnChange, NotAllowed
-from replication.models import ChangeRequest, Deployment, Environment, GlobalRole, Incident, Membership, Team
+from replication.models import ChangeRequest, Deployment, Environment, Incident, Team
 from replication.roles import Reach, Right, Role
 
 if TYPE_CHECKING:
-    from django.contrib.auth.models import AnonymousUser, User
+    from django.contrib.auth.models import AnonymousUser
 
 
 @dataclass(frozen=True)
@@ -61,25 +64,43 @@ class Standing:
 
 
 def standing_of(actor: User | AnonymousUser) -> Standing:
-    """The roles of `actor`: two queries, remembered on the instance, which lives for one request or one task."""
+    """The roles of `actor`: one query, remembered on the instance, which lives for one request or one task."""
     if not actor.is_authenticated or not actor.is_active:
         return Standing()
-    remembered: Standing | None = actor.__dict__.get(_REMEMBERED)
+    remembered: Standing | None = getattr(actor, _REMEMBERED, None)
     if remembered is None:
-        roles = list(Membership.objects.filter(user=actor).values_list("team_id", "role", "team__slug"))
-        remembered = Standing(
-            signed_in=True,
-            teams={key: role for key, role, _ in roles},
-            slugs={key: slug for key, _, slug in roles},
-            everywhere=frozenset(GlobalRole.objects.filter(user=actor).values_list("role", flat=True)),
-        )
-        actor.__dict__[_REMEMBERED] = remembered
+        remembered = getattr(actor_by_key(actor.pk), _REMEMBERED, Standing())
+        setattr(actor, _REMEMBERED, remembered)
     return remembered
+
+
+def actor_by_key(key: Any) -> User | None:
+    """Somebody with their standing remembered, in one query: a row for each pair of a team's role and a company's."""
+    rows = list(
+        User.objects.filter(pk=key).annotate(
+            of_team=F("memberships__team"),
+            in_team=F("memberships__role"),
+            team_slug=F("memberships__team__slug"),
+            everywhere=F("global_roles__role"),
+        )
+    )
+    if not rows:
+        return None
+    roles = sorted((row.team_slug, row.of_team, row.in_team) for row in rows if row.of_team is not None)
+    actor = rows[0]
+    standing = Standing(
+        signed_in=True,
+        teams={team: role for _, team, role in roles},
+        slugs={team: slug for slug, team, _ in roles},
+        everywhere=frozenset(row.everywhere for row in rows if row.everywhere is not None),
+    )
+    setattr(actor, _REMEMBERED, standing)
+    return actor
 
 
 def standing_forget(actor: User) -> None:
     """Look the roles up again next time: called by whoever changes them."""
-    actor.__dict__.pop(_REMEMBERED, None)
+    setattr(actor, _REMEMBERED, None)
 
 
 def require(decision: Decision) -> None:

@@ -15,9 +15,6 @@ from deploy_engine.planning import Plan
 
 INFO, WARNING, ERROR = "info", "warning", "error"
 STEP_FACT = "step."
-ALL_RUN = "All tasks run again"
-"""How the line begins that ends a pause while a person is still needed."""
-
 REASON = "step.reason"
 """Why this step is given up, as a sentence without its full stop."""
 
@@ -55,8 +52,6 @@ class Wait:
     forget: tuple[str, ...] = ()
     told: bool = False
     level: str = INFO
-    all_run: bool = False
-    """No task stands still any more for this deployment, although it is not over: its pause is."""
 
 
 @dataclass(frozen=True)

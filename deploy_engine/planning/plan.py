@@ -153,6 +153,11 @@ class Plan:
     def paused_tasks(self) -> tuple[str, ...]:
         return tuple(sorted({task for step in self.steps for task in step.pause}))
 
+    @property
+    def loading(self) -> frozenset[str]:
+        """The tables that begin to load, by identity."""
+        return frozenset(load.table for step in self.steps for load in step.loads)
+
     def as_json(self) -> dict[str, Any]:
         """The published form of ``plan --json`` (design.md section 11)."""
         return {

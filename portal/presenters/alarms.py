@@ -22,6 +22,5 @@ class Alarm:
 
 
 def alarms_for(actor: User, incidents: Iterable[Incident]) -> list[Alarm]:
-    """Those about what stands still come first, else in the order given."""
-    found = [Alarm(incident, can_settle(actor, incident)) for incident in incidents]
-    return sorted(found, key=lambda alarm: not alarm.incident.kind_choice.is_still)
+    """In the order given."""
+    return [Alarm(incident, can_settle(actor, incident)) for incident in incidents]

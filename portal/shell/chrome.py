@@ -10,9 +10,8 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
-from portal.shell.environments import environment_current, environments_all
+from portal.shell.environments import environment_current, environments_all, waiting_for
 from portal.shell.glossary import GLOSSARY, GlossaryEntry
-from portal.shell.inbox import inbox_of
 from replication.models import Environment
 from replication.policies import standing_of
 
@@ -91,7 +90,7 @@ class Chrome:
     def navigation(self) -> list[NavigationItem]:
         """The sections that exist, in their order."""
         items = (
-            self._item("Home", "house", "home", section="home", count=inbox_of(self._request).count),
+            self._item("Home", "house", "home", section="home", count=waiting_for(self._request)),
             self._item("Teams", "users", "teams:list", section="teams"),
             self._item("Tables", "table-2", "tables:list", section="tables"),
             self._item("Catalogue", "book-open", "catalogue:list", section="catalogue"),

@@ -1,4 +1,7 @@
-"""Which environment somebody looks at: a choice kept in a cookie, the first environment without one."""
+"""Which environment somebody looks at: a choice kept in a cookie, the first environment without one.
+
+The same query brings along how much waits for the reader: every page shows both, and asks once.
+"""
 
 from __future__ import annotations
 
@@ -7,17 +10,28 @@ from django.http import HttpRequest
 
 from replication.errors import NotFound
 from replication.models import Environment
+from replication.selectors.environments import environments_with_status
+from replication.selectors.inbox import inbox_count
 
 _REMEMBERED = "_sluice_environments"
+_WAITING = "waiting_for_reader"
 
 
 def environments_all(request: HttpRequest) -> list[Environment]:
-    """Every environment in its order; read once per request."""
+    """Every environment in its order, with what was last seen of it; read once per request."""
     remembered: list[Environment] | None = request.__dict__.get(_REMEMBERED)
     if remembered is None:
-        remembered = list(Environment.objects.all())
+        rows = environments_with_status()
+        if request.user.is_authenticated:
+            rows = rows.annotate(**{_WAITING: inbox_count(request.user)})
+        remembered = list(rows)
         request.__dict__[_REMEMBERED] = remembered
     return remembered
+
+
+def waiting_for(request: HttpRequest) -> int:
+    """How many changes wait for the reader; without any environment there is none."""
+    return next((getattr(row, _WAITING, None) or 0 for row in environments_all(request)), 0)
 
 
 def environment_current(request: HttpRequest) -> Environment | None:

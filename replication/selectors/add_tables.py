@@ -13,7 +13,7 @@ from replication.documents.units import is_table
 from replication.errors import NotFound
 from replication.models import ChangeRequest, Task, TeamSetup
 from replication.policies import Decision, can_propose
-from replication.selectors.open_changes import OpenChange, touching, what_they_change
+from replication.selectors.open_changes import OpenChange, touching, what_they_change, without_documents
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -55,7 +55,7 @@ def add_tables_options(*, actor: User, environment: str, team: str) -> AddTables
         .annotate(table_count=Count("entries"))
         .order_by("source__slug", "name")
     )
-    open_changes = ChangeRequest.objects.filter(
-        environment=setup.environment, team=setup.team, state__in=OPEN_STATES
+    open_changes = without_documents(
+        ChangeRequest.objects.filter(environment=setup.environment, team=setup.team, state__in=OPEN_STATES)
     ).select_related("environment", "team")
     return AddTablesOptions(setup, tuple(tasks), tuple(open_changes), can_propose(actor, setup.environment, setup.team))

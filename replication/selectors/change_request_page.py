@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from django.db.models import QuerySet
+
 from deploy_engine.checks.catalogue import load_not_interrupted
 from deploy_engine.config import TeamDocument
 from deploy_engine.diffing import DocumentDifference, compare_documents
@@ -14,7 +16,7 @@ from deploy_engine.planning import Plan
 from replication.choices import ChangeRequestState
 from replication.documents import team_document_of
 from replication.errors import NotFound
-from replication.models import ChangeRequest, ChangeRequestEdit, CheckRun, Comment, Deployment, Rehearsal, Review
+from replication.models import ChangeRequest, ChangeRequestEdit, CheckRun, Deployment, Rehearsal, Review
 from replication.policies import (
     Decision,
     can_approve,
@@ -29,15 +31,43 @@ from replication.policies import (
     can_submit,
 )
 from replication.selectors.approvals import plan_of
+from replication.selectors.change_request_said import Said, change_request_said
+from replication.selectors.deployed_elsewhere import DeployedElsewhere, deployed_elsewhere
 from replication.selectors.open_changes import OpenChange, open_changes_of, same_things
 from replication.selectors.proposals import who_is
 from replication.selectors.rehearsals import rehearsable, rehearsal_newest
-from replication.selectors.requirements import MergeRequirements, Requirement, merge_requirements
-from replication.selectors.shipping import approved_beside, emergency_fits, shippable_together
+from replication.selectors.requirements import (
+    MergeRequirements,
+    Requirement,
+    merge_requirements,
+    surroundings_of,
+    with_surroundings,
+)
+from replication.selectors.shipping import emergency_fits, shippable_together
 from replication.transitions import Act, transition_find
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
+
+
+_JOINED = (
+    "environment",
+    "team",
+    "author",
+    "base_revision",
+    "revision",
+    "promoted_from__environment",
+    "promoted_from__team",
+    "proposed_scope__branch",
+)
+_UNREAD = (
+    "base_revision__ledger",
+    "revision__document",
+    "revision__ledger",
+    "promoted_from__document",
+    "promoted_from__ledger",
+)
+"""Columns of whole configs that no page of a change request reads."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +102,7 @@ class ChangeRequestPage:
     accepted: TeamDocument | None
     proposed: TeamDocument | None
     requirements: MergeRequirements
-    comments: tuple[Comment, ...]
+    said: Said
     reviews: tuple[Review, ...]
     deployments: tuple[Deployment, ...]
     rehearsal: Rehearsal | None
@@ -121,6 +151,13 @@ class ChangeRequestPage:
         """Whether the reader may have this version rehearsed now."""
         return self.permissions.rehearse and rehearsable(self.change_request, self.run, self.plan, self.rehearsal)
 
+    @cached_property
+    def elsewhere(self) -> tuple[DeployedElsewhere, ...]:
+        """Where else what the plan loads really runs."""
+        if self.requirements.elsewhere is not None:
+            return self.requirements.elsewhere
+        return deployed_elsewhere(self.change_request, self.plan.loading) if self.plan is not None else ()
+
     @property
     def is_moving(self) -> bool:
         """Whether the page will change by itself: checks or a rehearsal are live, or a deployment is not over."""
@@ -130,55 +167,54 @@ class ChangeRequestPage:
 
 
 def change_request_by_number(number: int) -> ChangeRequest:
-    """The change request with its scope, author and base; raises `NotFound`."""
-    found = (
-        ChangeRequest.objects.filter(number=number)
-        .select_related(
-            "environment",
-            "team",
-            "author",
-            "base_revision",
-            "revision",
-            "promoted_from__environment",
-            "promoted_from__team",
-            "proposed_scope__branch",
-        )
-        .prefetch_related("reviews")
-        .first()
-    )
+    """The change request with its scope, author, base and surroundings; raises `NotFound`."""
+    rows = with_surroundings(ChangeRequest.objects.filter(number=number)).select_related(*_JOINED).defer(*_UNREAD)
+    found: ChangeRequest | None = rows.prefetch_related("reviews").first()
     if found is None:
         raise NotFound(f"There is no change request #{number}.")
     return found
 
 
 def change_request_page(*, actor: User, change_request: ChangeRequest) -> ChangeRequestPage:
-    """Read the page of `change_request` for `actor`."""
+    """Read the page of `change_request`, which `change_request_by_number` gave, for `actor`."""
     base = change_request.base_revision
     is_base = change_request.team is None
-    requirements = merge_requirements(change_request)
-    edits = list(change_request.edits.defer("document").order_by("id"))
+    requirements = merge_requirements(change_request, surroundings_of(change_request))
+    said = change_request_said(change_request)
+    others = _others(change_request)
     return ChangeRequestPage(
         change_request=change_request,
         accepted=team_document_of(base.document) if base is not None and not is_base else None,
         proposed=None if is_base else team_document_of(change_request.document),
         requirements=requirements,
-        comments=tuple(change_request.comments.all()),
+        said=said,
         reviews=tuple(change_request.reviews.all()),
-        deployments=tuple(change_request.deployments.order_by("-id")),
+        deployments=tuple(_deployments(change_request)) if not change_request.is_open else (),
         rehearsal=rehearsal_newest(change_request),
-        permissions=_permissions(actor, change_request, edits),
+        permissions=_permissions(actor, change_request, said.edits),
         together=shippable_together(
-            actor, change_request.environment, change_request.team, approved_beside(change_request)
+            actor, change_request.environment, change_request.team, _approved_together(change_request, others)
         ),
         emergency_fits=emergency_fits(actor, change_request, requirements),
-        also_changed=_also_changed(change_request) if change_request.is_open else (),
-        last_edit=edits[-1] if edits and change_request.is_open else None,
+        also_changed=same_things(change_request, others) if others else (),
+        last_edit=said.edits[-1] if said.edits and change_request.is_open else None,
     )
 
 
-def _also_changed(change_request: ChangeRequest) -> tuple[OpenChange, ...]:
-    others = open_changes_of(change_request.environment, change_request.team, but=change_request)
-    return same_things(change_request, others) if others else ()
+def _approved_together(change_request: ChangeRequest, others: Sequence[OpenChange]) -> list[ChangeRequest]:
+    """Itself and the others of its scope that are approved too; none where it is not approved itself."""
+    approved = change_request.state == ChangeRequestState.APPROVED
+    return [change_request, *(other.change_request for other in others)] if approved else []
+
+
+def _others(change_request: ChangeRequest) -> tuple[OpenChange, ...]:
+    if not change_request.is_open:
+        return ()
+    return open_changes_of(change_request.environment, change_request.team, but=change_request)
+
+
+def _deployments(change_request: ChangeRequest) -> QuerySet[Deployment]:
+    return change_request.deployments.select_related("environment").defer("plan", "record").order_by("-id")
 
 
 def main_act(page: ChangeRequestPage) -> MainAct:

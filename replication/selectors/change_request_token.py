@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-from replication.choices import CheckRunState, RehearsalState
-from replication.models import ChangeRequest, CheckRun, Deployment, Rehearsal, Revision
+from typing import Any
+
+from django.db.models import CharField, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Cast, Concat
+
+from replication.choices import OPEN_STATES, CheckRunState, RehearsalState
+from replication.models import ChangeRequest, CheckRun, Deployment, Rehearsal
+from replication.selectors.scopes import newest_number
 
 
 def change_request_token(
@@ -26,27 +32,31 @@ def change_request_token(
 
 
 def change_request_token_now(number: int) -> str:
-    """The token of the change request `number` as it is now, read without its document; empty without one."""
-    change_request = (
+    """The token of the change request `number` as it is now, in one query without its document; empty without one."""
+    own = {"change_request": OuterRef("pk")}
+    runs = CheckRun.objects.filter(**own, document_hash=OuterRef("document_hash")).exclude(
+        state=CheckRunState.OVERTAKEN
+    )
+    rehearsals = Rehearsal.objects.filter(**own).exclude(state=RehearsalState.OVERTAKEN)
+    row = (
         ChangeRequest.objects.filter(number=number)
-        .select_related("base_revision")
-        .only("number", "state", "document_hash", "environment_id", "team_id", "base_revision__number")
+        .annotate(
+            run=_newest(runs, "state"),
+            deployment=_newest(Deployment.objects.filter(**own), "state", "phase", "step"),
+            rehearsal=_newest(rehearsals, "state", "progress"),
+            accepted=newest_number(),
+        )
+        .values_list("state", "document_hash", "base_revision__number", "run", "deployment", "rehearsal", "accepted")
         .first()
     )
-    if change_request is None:
+    if row is None:
         return ""
-    runs = change_request.check_runs.filter(document_hash=change_request.document_hash)
-    return change_request_token(
-        change_request,
-        runs.exclude(state=CheckRunState.OVERTAKEN).only("state").order_by("-id").first(),
-        change_request.deployments.only("state", "phase", "step").order_by("-id").first(),
-        change_request.rehearsals.exclude(state=RehearsalState.OVERTAKEN).only("state", "progress").first(),
-        _behind(change_request) if change_request.is_open else 0,
-    )
+    state, document_hash, base, run, deployment, rehearsal, accepted = row
+    behind = (accepted or 0) - (base or 0) if state in OPEN_STATES else 0
+    return "_".join((state, document_hash[:12], run or "", deployment or "", rehearsal or "", str(max(0, behind))))
 
 
-def _behind(change_request: ChangeRequest) -> int:
-    revisions = Revision.objects.filter(environment=change_request.environment_id, team=change_request.team_id)
-    latest = revisions.order_by("-number").values_list("number", flat=True).first()
-    base = change_request.base_revision.number if change_request.base_revision is not None else 0
-    return latest - base if latest is not None else 0
+def _newest(rows: QuerySet[Any], *columns: str) -> Subquery:
+    """The key and some columns of the newest row, with hyphens between them as `change_request_token` has them."""
+    parts = [part for name in ("pk", *columns) for part in (Value("-"), Cast(name, CharField()))]
+    return Subquery(rows.order_by("-pk").annotate(told=Concat(*parts[1:])).values("told")[:1])

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Exists, Max, OuterRef
 
 from replication.choices import DeploymentState
-from replication.documents import team_document_of
-from replication.models import ChangeRequest, Deployment, Revision, Task
-from replication.selectors.latencies import LatencySeries, latency_series
+from replication.models import ChangeRequest, Deployment, Revision, Task, Team
+from replication.selectors.latencies import LatencySeries, series_of
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,13 @@ def deployed_elsewhere(change_request: ChangeRequest, tables: Iterable[str]) -> 
         environment=OuterRef("environment"), team=team, number__gt=OuterRef("revision__number")
     )
     newest = Deployment.objects.filter(pk__in=done.values("environment").annotate(newest=Max("pk")).values("newest"))
-    rows = newest.annotate(overtaken=Exists(later)).select_related("environment", "revision")
+    rows = newest.annotate(overtaken=Exists(later)).select_related("environment", "revision").defer("plan", "record")
+    found = [
+        (row, _tasks_with(wanted, row.revision.document))
+        for row in rows.order_by("environment__position", "environment__name")
+    ]
+    holding = {row.pk: tasks for row, tasks in found if tasks}
+    watched = _watched(team, [row for row, tasks in found if tasks], holding)
     return tuple(
         DeployedElsewhere(
             environment=row.environment.name,
@@ -55,28 +61,41 @@ def deployed_elsewhere(change_request: ChangeRequest, tables: Iterable[str]) -> 
             at=row.finished_at or row.created_at,
             change_request=row.change_request_id,
             synced=not row.overtaken,
-            watched=_watched(row, wanted),
+            watched=watched.get(row.pk, ()),
         )
-        for row in rows.order_by("environment__position", "environment__name")
-        if wanted <= _replicated(row.revision)
+        for row, tasks in found
+        if tasks
     )
 
 
-def _watched(deployment: Deployment, tables: set[str]) -> tuple[WatchedTask, ...]:
-    """The tasks of that environment that hold any of the tables, by name."""
-    rows = Task.objects.filter(setup__environment=deployment.environment, setup__team=deployment.team, paused=False)
-    holding = [
-        task
-        for task in rows.prefetch_related("entries").order_by("name")
-        if any(entry.identity in tables for entry in task.entries.all() if not entry.paused)
-    ]
-    series = latency_series(task.pk for task in holding)
-    since = deployment.finished_at or deployment.created_at
-    return tuple(
-        WatchedTask(task.name, series[task.pk].since(since) if task.pk in series else None) for task in holding
-    )
+def _tasks_with(tables: set[str], document: dict[str, Any]) -> set[str]:
+    """The running tasks of a team's document that replicate `tables`; none where they replicate but some of them."""
+    holding = {
+        name: {entry["source"] for entry in task["tables"] if not entry.get("paused")} & tables
+        for name, task in document["tasks"].items()
+        if not task.get("paused")
+    }
+    return {name for name, held in holding.items() if held} if tables <= set().union(*holding.values()) else set()
 
 
-def _replicated(revision: Revision) -> set[str]:
-    document = team_document_of(revision.document)
-    return {entry.source for name, entry in document.entries if entry.active and not document.tasks[name].paused}
+def _watched(
+    team: Team, deployments: list[Deployment], holding: dict[int, set[str]]
+) -> dict[int, tuple[WatchedTask, ...]]:
+    """By deployment: its tasks of `holding` by name, with how late they were since. One query, or none."""
+    if not deployments:
+        return {}
+    rows = Task.objects.filter(setup__team=team, setup__environment__in=[row.environment_id for row in deployments])
+    tasks = list(rows.filter(paused=False).select_related("setup", "latency").order_by("name"))
+    return {
+        row.pk: tuple(
+            WatchedTask(task.name, _since(task, row.finished_at or row.created_at))
+            for task in tasks
+            if task.setup.environment_id == row.environment_id and task.name in holding[row.pk]
+        )
+        for row in deployments
+    }
+
+
+def _since(task: Task, at: datetime) -> LatencySeries | None:
+    series = series_of(getattr(task, "latency", None))
+    return series.since(at) if series is not None else None

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Max, QuerySet
 
 from replication.choices import OPEN_STATES, DeploymentState
 from replication.models import ChangeRequest, Deployment, Environment, EnvironmentStatus, Revision
@@ -41,43 +45,69 @@ class EnvironmentCard:
         return sum(card.sync is Sync.OUT_OF_SYNC for card in self.teams)
 
 
-def environment_cards() -> list[EnvironmentCard]:
-    """All of them in their order."""
+def environments_with_status() -> QuerySet[Environment]:
+    """All of them in their order, with what was last seen of each."""
+    return Environment.objects.select_related("status")
+
+
+def status_of(environment: Environment) -> EnvironmentStatus | None:
+    """What was last seen of it; None before the first look."""
+    status: EnvironmentStatus | None = getattr(environment, "status", None)
+    return status
+
+
+def unreachable(environments: Iterable[Environment]) -> list[EnvironmentStatus]:
+    """Those of `environments_with_status` whose AWS gave no answer when it was last asked."""
+    return [status for row in environments if (status := status_of(row)) is not None and not status.reachable]
+
+
+def environment_cards(environments: Iterable[Environment]) -> list[EnvironmentCard]:
+    """Those of `environments_with_status`; as many queries for forty as for one."""
     teams: dict[int, list[TeamCard]] = {}
     for card in team_cards():
         teams.setdefault(card.setup.environment_id, []).append(card)
-    rows = Environment.objects.select_related("status")
-    return [_card(row, teams.get(row.pk, [])) for row in rows]
+    return _cards(list(environments), teams)
 
 
 def environment_card(environment: Environment) -> EnvironmentCard:
     """One of them."""
-    return _card(environment, team_cards(environment=environment))
+    return _cards([environment], {environment.pk: team_cards(environment=environment)})[0]
 
 
-def _card(environment: Environment, teams: list[TeamCard]) -> EnvironmentCard:
-    base = {"environment": environment, "team": None}
-    return EnvironmentCard(
-        environment=environment,
-        status=EnvironmentStatus.objects.filter(environment=environment).first(),
-        revision=Revision.objects.filter(**base).order_by("-number").defer("document").first(),
-        deployment=Deployment.objects.filter(**base)
-        .exclude(state=DeploymentState.CANCELLED)
-        .defer("plan", "record")
-        .order_by("-id")
-        .first(),
-        teams=teams,
-        open_changes=list(base_changes_open(environment)),
-    )
+def _cards(rows: list[Environment], teams: dict[int, list[TeamCard]]) -> list[EnvironmentCard]:
+    revisions = {row.environment_id: row for row in _newest(Revision.objects.filter(team=None), rows, "document")}
+    ran = Deployment.objects.filter(team=None).exclude(state=DeploymentState.CANCELLED)
+    deployments = {row.environment_id: row for row in _newest(ran, rows, "plan", "record")}
+    changes: dict[int, list[ChangeRequest]] = {}
+    for change in _base_changes_open().filter(environment__in=rows):
+        changes.setdefault(change.environment_id, []).append(change)
+    return [
+        EnvironmentCard(
+            environment=row,
+            status=status_of(row),
+            revision=revisions.get(row.pk),
+            deployment=deployments.get(row.pk),
+            teams=teams.get(row.pk, []),
+            open_changes=changes.get(row.pk, []),
+        )
+        for row in rows
+    ]
+
+
+def _newest(rows: QuerySet[Any], environments: list[Environment], *unread: str) -> QuerySet[Any]:
+    """The newest row of each environment, without its large columns."""
+    keys = rows.filter(environment__in=environments).order_by().values("environment").annotate(newest=Max("pk"))
+    return rows.filter(pk__in=keys.values("newest")).defer(*unread)
 
 
 def base_changes_open(environment: Environment) -> list[ChangeRequest]:
     """Changes of the environment itself that are still open, newest first."""
-    return list(
-        ChangeRequest.objects.filter(environment=environment, team=None, state__in=OPEN_STATES)
-        .select_related("environment")
-        .order_by("-number")
-    )
+    return list(_base_changes_open().filter(environment=environment))
+
+
+def _base_changes_open() -> QuerySet[ChangeRequest]:
+    rows = ChangeRequest.objects.filter(team=None, state__in=OPEN_STATES)
+    return rows.select_related("environment").order_by("-number")
 
 
 def base_was_deployed(environment: Environment) -> bool:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db.models import Max
+from django.db.models import Count, Max, OuterRef, Subquery, Window
+from django.db.models.functions import Coalesce
 
 from replication.choices import DeploymentState, OutboxState
 from replication.models import Deployment, GitComparison, GitRemoteStatus, OutboxItem, ProposalLook
@@ -29,13 +31,15 @@ class GitState:
 
 def git_state() -> GitState:
     """Read without touching the repository: pages wait for no disk."""
-    waiting = OutboxItem.objects.filter(state=OutboxState.PENDING).defer("payload").order_by("id")
+    pending = OutboxItem.objects.filter(state=OutboxState.PENDING).defer("payload").order_by("id")
+    counted: Any = pending.annotate(of=Window(Count("pk"))).select_related("revision__environment", "revision__team")
+    waiting = list(counted[:SHOWN])
     done = OutboxItem.objects.filter(state=OutboxState.DONE).select_related("revision__environment", "revision__team")
     return GitState(
         remote=remote_name(),
         status=GitRemoteStatus.objects.first(),
-        waiting=list(waiting.select_related("revision__environment", "revision__team")[:SHOWN]),
-        waiting_count=waiting.count(),
+        waiting=waiting,
+        waiting_count=waiting[0].of if waiting else 0,
         newest=done.defer("payload").order_by("-id").first(),
         tags=deployed_commits(),
     )
@@ -77,11 +81,14 @@ def remote_name() -> str:
 def deployed_commits() -> dict[str, str]:
     """`deployed/<environment>/<team>` to the commit of the revision that runs there, as far as it is in git."""
     done = Deployment.objects.filter(state=DeploymentState.DONE).order_by()
-    newest = done.values("environment", "team").annotate(newest=Max("id")).values_list("newest", flat=True)
-    rows = Deployment.objects.filter(pk__in=list(newest)).values_list("environment__name", "team__slug", "revision_id")
-    scopes = {f"deployed/{environment}/{team or 'base'}": revision for environment, team, revision in rows}
+    newest = done.values("environment", "team").annotate(newest=Max("id")).values("newest")
     receipts = OutboxItem.objects.filter(state=OutboxState.DONE).exclude(receipt="")
-    by_revision = dict(receipts.filter(revision__in=scopes.values()).values_list("revision_id", "receipt"))
-    imported = receipts.filter(revision=None).order_by("id").values_list("receipt", flat=True).first()
-    found = {tag: by_revision.get(revision) or imported for tag, revision in scopes.items()}
-    return {tag: commit for tag, commit in sorted(found.items()) if commit}
+    own = receipts.filter(revision=OuterRef("revision")).order_by("-id").values("receipt")[:1]
+    imported = receipts.filter(revision=None).order_by("id").values("receipt")[:1]
+    rows = Deployment.objects.filter(pk__in=newest).annotate(commit=Coalesce(Subquery(own), Subquery(imported)))
+    found = {
+        f"deployed/{environment}/{team or 'base'}": commit
+        for environment, team, commit in rows.values_list("environment__name", "team__slug", "commit")
+        if commit
+    }
+    return dict(sorted(found.items()))

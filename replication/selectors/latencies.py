@@ -57,10 +57,12 @@ class LatencySeries:
 
 def latency_series(tasks: Iterable[int]) -> dict[int, LatencySeries]:
     """The series of tasks by their keys; those of which nothing was measured are absent. One query."""
-    now = timezone.now()
-    rows = TaskLatency.objects.filter(task__in=list(tasks))
-    return {
-        row.task_id: LatencySeries(row.task_id, tuple((at, source, target) for at, source, target in row.points), now)
-        for row in rows
-        if row.points
-    }
+    found = (series_of(row) for row in TaskLatency.objects.filter(task__in=list(tasks)))
+    return {series.task: series for series in found if series is not None}
+
+
+def series_of(row: TaskLatency | None) -> LatencySeries | None:
+    """The series that a row holds; None where nothing was measured."""
+    if row is None or not row.points:
+        return None
+    return LatencySeries(row.task_id, tuple((at, source, target) for at, source, target in row.points), timezone.now())

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from threading import Lock
+
+from django.db.models import QuerySet
 
 from replication.choices import OPEN_STATES
-from replication.documents.units import Place, Units, is_table, place_words, places_differing, units_of
-from replication.models import ChangeRequest, Environment, Revision, Team
+from replication.documents.units import Place, is_table, place_words, places_differing, units_of
+from replication.models import ChangeRequest, Environment, Team
 
 _NAMED_AT_MOST = 3
 
@@ -31,21 +34,46 @@ def open_changes_of(
     environment: Environment, team: Team | None, *, but: ChangeRequest | None = None
 ) -> tuple[OpenChange, ...]:
     """The scope's open change requests but for one, newest first. Two queries, whatever their number."""
-    rows = ChangeRequest.objects.filter(environment=environment, team=team, state__in=OPEN_STATES).only(
-        "number", "title", "state", "author_name", "document", "base_revision_id"
+    rows = ChangeRequest.objects.filter(environment=environment, team=team, state__in=OPEN_STATES)
+    return what_they_change(
+        [change for change in without_documents(rows) if but is None or change.number != but.number]
     )
-    return what_they_change([change for change in rows if but is None or change.number != but.number])
 
 
 def what_they_change(changes: Sequence[ChangeRequest]) -> tuple[OpenChange, ...]:
-    """The change requests, each with what it changes. One query."""
-    keys = {change.base_revision_id for change in changes if change.base_revision_id is not None}
-    bases = Revision.objects.filter(pk__in=keys).values_list("pk", "document") if keys else ()
-    before: dict[int | None, Units] = {None: {}, **{key: units_of(document) for key, document in bases}}
-    return tuple(
-        OpenChange(change, tuple(places_differing(before[change.base_revision_id], units_of(change.document))))
-        for change in changes
-    )
+    """The change requests, each with what it changes. One query, for the documents that were not compared lately."""
+    unknown = [change.number for change in changes if _key(change) not in _COMPARED]
+    if unknown:
+        rows = ChangeRequest.objects.filter(number__in=unknown).select_related("base_revision")
+        _remember({_key(change): _places(change) for change in rows.defer("base_revision__ledger")})
+    return tuple(OpenChange(change, _COMPARED.get(_key(change), ())) for change in changes)
+
+
+def without_documents(rows: QuerySet[ChangeRequest]) -> QuerySet[ChangeRequest]:
+    """What `what_they_change` needs of change requests; documents are as large as a team and stay where they are."""
+    return rows.select_related("base_revision").defer("document", "base_revision__document", "base_revision__ledger")
+
+
+_COMPARED: dict[tuple[str, str], tuple[Place, ...]] = {}
+"""By the hashes of a base and a document, which never mean another text: what differs, the oldest first."""
+_KEPT_AT_MOST = 1_000
+_ONE_AT_A_TIME = Lock()
+
+
+def _remember(compared: dict[tuple[str, str], tuple[Place, ...]]) -> None:
+    with _ONE_AT_A_TIME:
+        _COMPARED.update(compared)
+        for key in list(_COMPARED)[: max(0, len(_COMPARED) - _KEPT_AT_MOST)]:
+            del _COMPARED[key]
+
+
+def _places(change: ChangeRequest) -> tuple[Place, ...]:
+    base = change.base_revision.document if change.base_revision is not None else {}
+    return tuple(places_differing(units_of(base), units_of(change.document)))
+
+
+def _key(change: ChangeRequest) -> tuple[str, str]:
+    return change.base_revision.document_hash if change.base_revision is not None else "", change.document_hash
 
 
 def touching(changes: Iterable[OpenChange], fits: Callable[[Place], bool]) -> tuple[OpenChange, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -16,10 +17,10 @@ from deploy_engine.config import (
     newcomers,
     promote,
 )
-from replication.documents import ledger_of, team_document_of, team_document_of_setup
+from replication.documents import team_document_of
 from replication.errors import NotFound
 from replication.models import Environment, Revision, Team
-from replication.selectors.scopes import latest_revision, setup_with_parts
+from replication.selectors.scopes import latest_revision
 from replication.selectors.teams import Sync, team_cards
 
 _OF_A_NEW_SOURCE = ("secret", "catalogue_secret")
@@ -74,26 +75,24 @@ class Promotion:
         return cards[0].sync if cards else Sync.NEVER
 
 
-def environments_after(environment: Environment) -> list[Environment]:
-    """Those that come after it, the next one first: what it may be promoted to."""
-    everything = list(Environment.objects.all())
-    return everything[everything.index(environment) + 1 :]
+def environments_after(environment: Environment, everything: Sequence[Environment]) -> list[Environment]:
+    """Those of `everything` that come after it, the next one first: what it may be promoted to."""
+    return list(everything[everything.index(environment) + 1 :])
 
 
 def promotion_of(*, team: Team, source: Environment, target: Environment) -> Promotion:
     """From `source` to `target`; `NotFound` where there is nothing to promote, or `target` does not come after it."""
-    if target not in environments_after(source):
+    if (target.position, target.name) <= (source.position, source.name):
         raise NotFound(f"{target.name} does not come after {source.name}: promotion follows the environments' order.")
-    revision = latest_revision(source, team)
-    if revision is None:
+    here, there = latest_revision(source, team), latest_revision(target, team)
+    if here is None:
         raise NotFound(f"Team {team.slug} has nothing in {source.name}.")
-    setup = setup_with_parts(target, team)
     return Promotion(
         team=team,
         source_environment=source,
         environment=target,
-        revision=revision,
-        source=team_document_of(revision.document),
-        target=team_document_of_setup(setup) if setup is not None else None,
-        ledger=ledger_of(setup) if setup is not None else EMPTY_LEDGER,
+        revision=here,
+        source=team_document_of(here.document),
+        target=team_document_of(there.document) if there is not None else None,
+        ledger=Ledger.model_validate(there.ledger) if there is not None else EMPTY_LEDGER,
     )

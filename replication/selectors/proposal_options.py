@@ -12,7 +12,7 @@ from replication.documents import team_document_of, team_document_of_setup
 from replication.errors import NotFound
 from replication.models import ChangeRequest, Environment, Revision, Team, TeamSetup
 from replication.policies import Decision, can_propose
-from replication.selectors.open_changes import OpenChange, what_they_change
+from replication.selectors.open_changes import OpenChange, what_they_change, without_documents
 from replication.selectors.scopes import setup_with_parts
 
 if TYPE_CHECKING:
@@ -67,7 +67,9 @@ def proposal_options(*, actor: User, environment: str, team: str, draft: str = "
         raise NotFound(f"Team {team} is not set up in {environment}.")
     scope = {"environment": setup.environment, "team": setup.team}
     open_changes = tuple(
-        ChangeRequest.objects.filter(**scope, state__in=OPEN_STATES).select_related("environment", "team")
+        without_documents(ChangeRequest.objects.filter(**scope, state__in=OPEN_STATES)).select_related(
+            "environment", "team"
+        )
     )
     chosen = next((change for change in open_changes if str(change.number) == draft), None)
     revision = Revision.objects.filter(**scope).order_by("-number").only("document").first()

@@ -13,13 +13,6 @@ def rehearsal_newest(change_request: ChangeRequest) -> Rehearsal | None:
     return change_request.rehearsals.exclude(state=RehearsalState.OVERTAKEN).order_by("-id").first()
 
 
-def rehearsal_passed(change_request: ChangeRequest) -> bool:
-    """Whether this very document was rehearsed to a good end, with nothing made to go wrong."""
-    return change_request.rehearsals.filter(
-        state=RehearsalState.PASSED, document_hash=change_request.document_hash, fault=""
-    ).exists()
-
-
 def rehearsable(
     change_request: ChangeRequest, run: CheckRun | None, plan: Plan | None, newest: Rehearsal | None
 ) -> Decision:

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
-from deploy_engine.planning import Plan
-from replication.choices import LIVE_DEPLOYMENT_STATES, CheckRunState, DeploymentState
-from replication.database_clock import database_now
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
+from django.utils import timezone
+
+from replication.choices import LIVE_DEPLOYMENT_STATES, CheckRunState, DeploymentState, RehearsalState
 from replication.freezing import frozen_at
-from replication.models import ChangeRequest, CheckRun, Deployment
+from replication.models import ChangeRequest, CheckRun, Deployment, Rehearsal
 from replication.selectors.approvals import ApprovalState, approval_state, plan_of
 from replication.selectors.check_runs import current_check_run
-from replication.selectors.deployed_elsewhere import deployed_elsewhere
+from replication.selectors.deployed_elsewhere import DeployedElsewhere, deployed_elsewhere
 from replication.selectors.proposals import who_is
-from replication.selectors.rehearsals import rehearsal_passed
-from replication.selectors.review_policies import ReviewPolicy, review_policy_for
-from replication.selectors.scopes import latest_revision, stack_of_scope
+from replication.selectors.review_policies import BASE_POLICY, ReviewPolicy, review_policy_of
+from replication.selectors.scopes import newest_number, of_the_same_scope, stack_of_scope
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,8 @@ class MergeRequirements:
     lines: tuple[Requirement, ...]
     behind: int
     """How many revisions were accepted since the change request's base."""
+    elsewhere: tuple[DeployedElsewhere, ...] | None = None
+    """Where else what the plan loads runs; None where the policy does not ask for it, and nobody looked."""
 
     @property
     def unmet(self) -> tuple[Requirement, ...]:
@@ -50,29 +53,64 @@ class MergeRequirements:
         return tuple(line for line in self.lines if not line.met)
 
 
-def merge_requirements(change_request: ChangeRequest) -> MergeRequirements:
-    """Everything that a merge of `change_request` needs, as it stands now."""
+@dataclass(frozen=True)
+class Surroundings:
+    """What lies around a change request: the policy that it is under, the number of its scope's newest revision (or 0),
+    the deployment that it would wait for, if any, and whether this very document was rehearsed to a good end."""
+
+    policy: ReviewPolicy
+    accepted: int
+    holder: int | None
+    rehearsed: bool
+
+
+def merge_requirements(change_request: ChangeRequest, around: Surroundings | None = None) -> MergeRequirements:
+    """Everything that a merge of `change_request` needs, as it stands now; `around` is read where it is not given."""
+    around = around or surroundings_of(
+        with_surroundings(ChangeRequest.objects.defer("document")).get(pk=change_request.pk)
+    )
     check_run = current_check_run(change_request)
-    policy = review_policy_for(change_request)
-    approvals = approval_state(change_request, check_run, policy)
-    behind = revisions_behind(change_request)
+    approvals = approval_state(change_request, check_run, around.policy)
+    base = change_request.base_revision.number if change_request.base_revision else 0
+    behind = max(0, around.accepted - base)
+    plan, policy = plan_of(check_run), around.policy
+    risky = bool(policy.risk_of(plan))
+    loading = plan.loading if plan is not None else frozenset()
+    asked = policy.trial.holds_for(risky=risky) and bool(loading)
+    elsewhere = deployed_elsewhere(change_request, loading) if asked else None
     lines = (
         *_author_known(change_request),
         _checks(check_run),
         Requirement("approvals", "Approvals", approvals.satisfied, approvals.sentence, of_review=True),
-        *_proofs(change_request, plan_of(check_run), policy),
+        *(_rehearsed(around.rehearsed) if policy.rehearsal.holds_for(risky=risky) and plan and plan.steps else ()),
+        *(_tried(elsewhere) if elsewhere is not None else ()),
         *_not_frozen(policy),
         _not_behind(behind),
-        _stack_free(change_request),
+        _stack_free(change_request, around.holder),
     )
-    return MergeRequirements(check_run, approvals, lines, behind)
+    return MergeRequirements(check_run, approvals, lines, behind, elsewhere)
 
 
-def revisions_behind(change_request: ChangeRequest) -> int:
-    """How many revisions were accepted since the change request's base."""
-    latest = latest_revision(change_request.environment, change_request.team)
-    base = change_request.base_revision.number if change_request.base_revision else 0
-    return latest.number - base if latest is not None else 0
+def with_surroundings(rows: QuerySet[ChangeRequest]) -> QuerySet[Any]:
+    """The rows with what `surroundings_of` reads, in the same query."""
+    good = {"state": RehearsalState.PASSED, "document_hash": OuterRef("document_hash"), "fault": ""}
+    under_way = Q(state__in=(*LIVE_DEPLOYMENT_STATES, DeploymentState.QUEUED))
+    of_others = Q(change_request=None) | ~Q(change_request=OuterRef("pk"))
+    joined: QuerySet[Any] = rows.annotate(
+        setup=FilteredRelation("environment__setups", condition=Q(environment__setups__team=F("team"))),
+        accepted_number=newest_number(),
+        rehearsed=Exists(Rehearsal.objects.filter(change_request=OuterRef("pk"), **good)),
+        holder=Subquery(
+            Deployment.objects.filter(of_the_same_scope() & under_way & of_others).order_by("id").values("pk")[:1]
+        ),
+    )
+    return joined.select_related("setup")
+
+
+def surroundings_of(row: Any) -> Surroundings:
+    """What a row of `with_surroundings` brought along."""
+    policy = review_policy_of(getattr(row, "setup", None)) if row.team_id is not None else BASE_POLICY
+    return Surroundings(policy, row.accepted_number or 0, row.holder, row.rehearsed)
 
 
 def _author_known(change_request: ChangeRequest) -> Iterator[Requirement]:
@@ -100,30 +138,23 @@ def _checks(check_run: CheckRun | None) -> Requirement:
     return Requirement("checks", label, not check_run.blocks, said)
 
 
-def _proofs(change_request: ChangeRequest, plan: Plan | None, policy: ReviewPolicy) -> Iterator[Requirement]:
-    """What the policy demands to be shown before the merge; no line where it demands nothing."""
-    risky = bool(policy.risk_of(plan))
-    if policy.rehearsal.holds_for(risky=risky) and plan is not None and plan.steps:
-        passed = rehearsal_passed(change_request)
-        said = (
-            "This version was rehearsed, and the procedure works."
-            if passed
-            else "The policy demands a rehearsal of it."
-        )
-        yield Requirement("rehearsed", "Rehearsed", passed, said, of_review=True)
-    loading = {load.table for step in plan.steps for load in step.loads} if plan is not None else set()
-    if policy.trial.holds_for(risky=risky) and loading:
-        tried = [place.environment for place in deployed_elsewhere(change_request, loading) if place.synced]
-        said = (
-            f"What it loads runs in {tried[0]} already."
-            if tried
-            else "The policy demands that what it loads runs in another environment first."
-        )
-        yield Requirement("tried", "Tried elsewhere", bool(tried), said, of_review=True)
+def _rehearsed(passed: bool) -> Iterator[Requirement]:
+    said = "This version was rehearsed, and the procedure works." if passed else "The policy demands a rehearsal of it."
+    yield Requirement("rehearsed", "Rehearsed", passed, said, of_review=True)
+
+
+def _tried(elsewhere: tuple[DeployedElsewhere, ...]) -> Iterator[Requirement]:
+    tried = [place.environment for place in elsewhere if place.synced]
+    said = (
+        f"What it loads runs in {tried[0]} already."
+        if tried
+        else "The policy demands that what it loads runs in another environment first."
+    )
+    yield Requirement("tried", "Tried elsewhere", bool(tried), said, of_review=True)
 
 
 def _not_frozen(policy: ReviewPolicy) -> Iterator[Requirement]:
-    frozen = frozen_at(policy.windows, database_now()) if policy.windows else None
+    frozen = frozen_at(policy.windows, timezone.now())
     if frozen is not None:
         why = f": {frozen.reason}" if frozen.reason else ""
         said = f"Nothing is merged until {frozen.until:%a %d %b %Y %H:%M} UTC{why}."
@@ -137,14 +168,8 @@ def _not_behind(behind: int) -> Requirement:
     return Requirement("not-behind", "Up to date", False, f"{behind} {plural} accepted since; rebase it first.")
 
 
-def _stack_free(change_request: ChangeRequest) -> Requirement:
+def _stack_free(change_request: ChangeRequest, holder: int | None) -> Requirement:
     stack = stack_of_scope(change_request.environment, change_request.team)
-    holder = (
-        Deployment.objects.filter(stack=stack, state__in=(*LIVE_DEPLOYMENT_STATES, DeploymentState.QUEUED))
-        .exclude(change_request=change_request)
-        .order_by("id")
-        .first()
-    )
     if holder is None:
         return Requirement("stack-free", "Stack free", True, f"No deployment of {stack} is under way.")
-    return Requirement("stack-free", "Stack free", True, f"It will wait for deployment {holder.pk} of {stack}.")
+    return Requirement("stack-free", "Stack free", True, f"It will wait for deployment {holder} of {stack}.")

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from django.db.models import OuterRef, Q, Subquery
+from django.db.models.lookups import IsNull
+
 from deploy_engine.config import BaseDocument, Company, EnvironmentConfig, Subject, TeamConfig, TeamDocument
 from deploy_engine.config.physical_names import base_stack_name, team_stack_name
 from replication.documents import (
@@ -30,6 +33,17 @@ _SETUP_PARTS = (
 def latest_revision(environment: Environment, team: Team | None) -> Revision | None:
     """The accepted revision of a scope, or None where nothing was accepted yet."""
     return Revision.objects.filter(environment=environment, team=team).order_by("-number").first()
+
+
+def of_the_same_scope() -> Q:
+    """Of the environment and the team, or the base, of the outer query's row."""
+    of_team = Q(team=OuterRef("team")) | (Q(team=None) & Q(IsNull(OuterRef("team"), True)))
+    return Q(environment=OuterRef("environment")) & of_team
+
+
+def newest_number() -> Subquery:
+    """The number of the newest revision of the outer row's scope; null where nothing was accepted yet."""
+    return Subquery(Revision.objects.filter(of_the_same_scope()).order_by("-number").values("number")[:1])
 
 
 def stack_of_scope(environment: Environment, team: Team | None) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Window
 from django.utils import timezone
 
 from replication.choices import (
@@ -96,8 +96,14 @@ def shift_begin(actor: User) -> datetime:
     return next(iter(earlier), timezone.now() - A_NIGHT)
 
 
-def shift_since(since: datetime, *, environment: Environment | None = None, team: Team | None = None) -> Shift:
-    """The page's content; narrowed to an environment, a team, or both."""
+def shift_since(
+    since: datetime,
+    *,
+    unreachable: Sequence[EnvironmentStatus],
+    environment: Environment | None = None,
+    team: Team | None = None,
+) -> Shift:
+    """The page's content; narrowed to an environment, a team, or both. `unreachable`: where AWS gives no answer."""
     scope = Q()
     if environment is not None:
         scope &= Q(environment=environment)
@@ -115,7 +121,13 @@ def shift_since(since: datetime, *, environment: Environment | None = None, team
         ),
         ran=[each for each in deployments if max(each.created_at, each.finished_at or each.created_at) >= since],
         broke=_broke(since, environment, team),
-        odd=_odd(scope, environment, team, [each for each in deployments if each.state in _ODD_STATES]),
+        odd=_odd(
+            scope,
+            environment=environment,
+            team=team,
+            deployments=[each for each in deployments if each.state in _ODD_STATES],
+            unreachable=[row for row in unreachable if environment is None or row.environment_id == environment.pk],
+        ),
     )
 
 
@@ -133,7 +145,14 @@ def _deployments() -> QuerySet[Deployment]:
     return Deployment.objects.select_related("environment", "team").defer("plan", "record")
 
 
-def _odd(scope: Q, environment: Environment | None, team: Team | None, deployments: Sequence[Deployment]) -> Odd:
+def _odd(
+    scope: Q,
+    *,
+    environment: Environment | None,
+    team: Team | None,
+    deployments: Sequence[Deployment],
+    unreachable: Sequence[EnvironmentStatus],
+) -> Odd:
     tasks = Task.objects.select_related("status", "setup__team", "setup__environment").order_by("setup", "name")
     if environment is not None:
         tasks = tasks.filter(setup__environment=environment)
@@ -141,9 +160,8 @@ def _odd(scope: Q, environment: Environment | None, team: Team | None, deploymen
         tasks = tasks.filter(setup__team=team)
     doubtful = tasks.exclude(status__state="running", status__tables_errored=0)
     fares = (OddTask(task, task_health(task)) for task in doubtful)
-    waiting = OutboxItem.objects.filter(state=OutboxState.PENDING).order_by("id")
-    errors = list(waiting.values_list("last_error", flat=True)[:1])
-    unreachable = EnvironmentStatus.objects.filter(reachable=False).select_related("environment")
+    waiting = OutboxItem.objects.filter(state=OutboxState.PENDING).annotate(waiting=Window(Count("pk"))).order_by("id")
+    error, count = next(iter(waiting.values_list("last_error", "waiting")[:1]), ("", 0))
     return Odd(
         incidents=list(incidents_open(environment=environment, teams=[team.pk] if team is not None else None)),
         deployments=deployments,
@@ -154,7 +172,7 @@ def _odd(scope: Q, environment: Environment | None, team: Team | None, deploymen
             .defer("document")
             .order_by("-number")[:SHOWN]
         ),
-        environments=list(unreachable.filter(environment=environment) if environment is not None else unreachable),
-        git_waiting=waiting.count() if errors and errors[0] else 0,
-        git_error=errors[0] if errors else "",
+        environments=unreachable,
+        git_waiting=count if error else 0,
+        git_error=error,
     )

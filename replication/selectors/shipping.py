@@ -24,16 +24,6 @@ def shippable_together(
     return sorted(approved, key=lambda change: change.number)
 
 
-def approved_beside(change_request: ChangeRequest) -> list[ChangeRequest]:
-    """The approved changes of its scope, itself among them; none where it is not approved itself."""
-    if change_request.state != ChangeRequestState.APPROVED:
-        return []
-    approved = ChangeRequest.objects.filter(
-        environment=change_request.environment, team=change_request.team, state=ChangeRequestState.APPROVED
-    )
-    return list(approved.defer("document"))
-
-
 def emergency_fits(actor: User, change_request: ChangeRequest, requirements: MergeRequirements) -> bool:
     """Whether the emergency path leads anywhere: only the review is missing, and the reader may do without."""
     missing = {line.name for line in requirements.unmet}

@@ -9,12 +9,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, Max, OuterRef, Q
 
 from deploy_engine.config import Delivery
 from deploy_engine.rendering.thresholds import expected_latency_seconds
 from replication.choices import DeploymentState
-from replication.models import Deployment, Environment, Revision, SupersededVersion, TableEntry, Team
+from replication.models import Deployment, Environment, Revision, SupersededVersion, TableEntry
 from replication.selectors.health import TableState, table_state, table_status_of, task_status_of
 
 _IDENTITY = ("source_slug", "schema_name", "table_name")
@@ -45,27 +45,24 @@ def supersedings(environment: Environment, tables: Collection[TableEntry] | None
         (row.identity, row.version, row.newer): row
         for row in SupersededVersion.objects.filter(environment=environment).select_related("change_request")
     }
-    since: dict[int, datetime | None] = {}
+    since = deployed_since(environment, {entries[-1].task.setup.team_id for entries in versions.values()})
     pairs = []
     for *olders, newer in versions.values():
-        team = newer.task.setup.team
-        if team.pk not in since:
-            since[team.pk] = deployed_since(environment, team)
-        waiting = why_not_caught_up(newer, since[team.pk])
+        waiting = why_not_caught_up(newer, since.get(newer.task.setup.team_id))
         for older in olders:
             row = drafted.get((newer.identity, older.version, newer.version))
             pairs.append(Superseding(older, newer, waiting, row))
     return pairs
 
 
-def deployed_since(environment: Environment, team: Team) -> datetime | None:
-    """When the deployment ended by which the accepted revision runs; None where it does not run yet."""
-    here = {"environment": environment, "team": team}
-    latest = Revision.objects.filter(**here).order_by("-number").values_list("pk", flat=True).first()
-    last = Deployment.objects.filter(**here).exclude(state=DeploymentState.CANCELLED).order_by("-id").first()
-    if last is None or last.state != DeploymentState.DONE or last.revision_id != latest:
-        return None
-    return last.finished_at
+def deployed_since(environment: Environment, teams: Collection[int]) -> dict[int, datetime | None]:
+    """By team: when the deployment ended by which its accepted revision runs; absent where it does not run yet."""
+    here = {"environment": environment, "team__in": teams}
+    latest = dict(Revision.objects.filter(**here).order_by().values_list("team").annotate(newest=Max("pk")))
+    counted = Deployment.objects.filter(**here).exclude(state=DeploymentState.CANCELLED)
+    newest = counted.order_by().values("team").annotate(newest=Max("pk")).values("newest")
+    last = counted.filter(pk__in=newest, state=DeploymentState.DONE).only("team", "revision", "finished_at")
+    return {row.team_id or 0: row.finished_at for row in last if row.revision_id == latest[row.team_id or 0]}
 
 
 def why_not_caught_up(newer: TableEntry, deployed: datetime | None) -> str:

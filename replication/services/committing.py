@@ -15,7 +15,6 @@ from deploy_engine.config.canonical import canonical_json
 from deploy_engine.config.repository import environment_path
 from deploy_engine.rendering import render
 from replication.choices import OutboxKind, Verdict
-from replication.database_clock import database_now
 from replication.models import ChangeRequest, OutboxItem, Revision
 from replication.selectors.proposals import proposed_scope_of
 from replication.selectors.scopes import company_accepted, subject_of_revision
@@ -147,7 +146,7 @@ def _item(
         "trailers": trailers,
         "at": at.isoformat(),
     }
-    now = database_now()
+    now = timezone.now()
     item = OutboxItem(kind=kind, revision=revision, payload=payload, created_at=now, next_attempt_at=now)
     item.full_clean()
     item.save()

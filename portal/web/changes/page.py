@@ -61,7 +61,7 @@ def page_context(
         "together": page.together,
         "emergency_fits": page.emergency_fits,
         "emergency_word": word_to_type(page.plan),
-        "remarks": remarks(change_request, page.comments, page.reviews, change_request.audit_events.all()),
+        "remarks": remarks(change_request, page.said.comments, page.reviews, page.said.events),
         "comment_form": comment or CommentForm(tables=tables_of(page)),
     }
 

@@ -18,7 +18,7 @@ from replication.choices import RehearsalState, Tone
 from replication.models import Rehearsal
 from replication.policies import Decision
 from replication.selectors.change_request_page import ChangeRequestPage
-from replication.selectors.deployed_elsewhere import DeployedElsewhere, WatchedTask, deployed_elsewhere
+from replication.selectors.deployed_elsewhere import DeployedElsewhere, WatchedTask
 
 WAITS = "Waits for a worker"
 OF_AN_EARLIER_VERSION = Badge("of an earlier version", Tone.NEUTRAL, "×")
@@ -75,7 +75,7 @@ class RehearsalCard:
 def rehearsal_card(page: ChangeRequestPage) -> RehearsalCard | None:
     """The card; None for a request that is over and was never rehearsed."""
     change_request, newest = page.change_request, page.rehearsal
-    elsewhere = tuple(elsewhere_line(place) for place in deployed_elsewhere(change_request, _loaded(page)))
+    elsewhere = tuple(elsewhere_line(place) for place in page.elsewhere)
     if newest is None and not elsewhere and not change_request.is_open:
         return None
     url = reverse("changes:rehearse", args=[change_request.number])
@@ -127,11 +127,6 @@ def _ended(result: RehearsalResult | None) -> str:
     if state == State.DONE:
         return f"The deployment got there all the same. {held}".strip()
     return f"The deployment ended as “{state.replace('-', ' ')}”: {sentence(message)} {held}".strip()
-
-
-def _loaded(page: ChangeRequestPage) -> set[str]:
-    """The tables that the plan loads: those of which another environment could show how they fare."""
-    return {load.table for step in page.plan.steps for load in step.loads} if page.plan is not None else set()
 
 
 def elsewhere_line(place: DeployedElsewhere) -> ElsewhereLine:

@@ -15,7 +15,7 @@ from deploy_engine.config import document_to_json
 from portal.health.probes import PROBES
 from portal.presenters.meters import Meter, meter_for
 from portal.shell.crumbs import crumbs
-from portal.shell.environments import environment_named
+from portal.shell.environments import environment_named, environments_all
 from portal.shell.form_findings import take_findings
 from portal.shell.requests import SignedInRequest
 from portal.templatetags.sluice import thousands
@@ -46,7 +46,7 @@ QUOTAS = {
 def environment_list(request: SignedInRequest) -> HttpResponse:
     """All environments in the order of promotion, and what Sluice itself rests on."""
     context = {
-        "cards": environment_cards(),
+        "cards": environment_cards(environments_all(request)),
         "parts": [probe() for probe in PROBES],
         "git": git_standing(),
         "may_manage": can_manage_platform(request.user),

@@ -15,6 +15,7 @@ from portal.shell.requests import SignedInRequest
 from portal.web.history.forms import DATE_AND_TIME
 from portal.web.history.moment_forms import SinceForm
 from portal.web.history.tabs import history_tabs
+from replication.selectors.environments import unreachable
 from replication.selectors.shift import shift_begin, shift_since
 
 SPANS = {"8": "8 hours", "12": "12 hours", "24": "a day", "72": "3 days", "168": "a week"}
@@ -26,7 +27,12 @@ def history_since(request: SignedInRequest) -> HttpResponse:
     """What changed, ran and broke since a moment, and what is still odd."""
     form = SinceForm(request.GET, environments=environments_all(request))
     since = form.moment("since", shift_begin(request.user))
-    shift = shift_since(since, environment=form.chosen_environment, team=form.chosen_team)
+    shift = shift_since(
+        since,
+        unreachable=unreachable(environments_all(request)),
+        environment=form.chosen_environment,
+        team=form.chosen_team,
+    )
     now = timezone.now()
     spans = [(words, (now - timedelta(hours=int(hours))).strftime(DATE_AND_TIME)) for hours, words in SPANS.items()]
     context = {

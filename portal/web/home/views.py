@@ -8,9 +8,9 @@ from django.views.decorators.http import require_safe
 
 from portal.presenters.alarms import alarms_for
 from portal.shell.environments import environment_current
-from portal.shell.inbox import inbox_of
 from portal.shell.requests import SignedInRequest
 from replication.policies import standing_of
+from replication.selectors.inbox import inbox
 from replication.selectors.incidents import incidents_open
 from replication.selectors.teams import deployments_under_way, team_cards
 from replication.selectors.timeline import TimelineFilters, timeline
@@ -27,7 +27,7 @@ def home(request: SignedInRequest) -> HttpResponse:
         request,
         "home/home.html",
         {
-            "inbox": inbox_of(request),
+            "inbox": inbox(request.user),
             "alarms": alarms_for(request.user, incidents_open(teams=mine or None)),
             "cards": cards,
             "cards_are_mine": bool(mine),

@@ -14,7 +14,6 @@ from portal.presenters.table_acts import ActButton, act_links
 from portal.web.tables.beside import progress_meter, remarks
 from replication.models import AuditEvent, TableEntry, TableStatus
 from replication.policies import Decision, can_propose
-from replication.selectors.asked_for import AskedFor
 from replication.selectors.health import TableState, table_state, table_status_of
 from replication.selectors.load_progress import rows_of
 from replication.selectors.superseded import Superseding
@@ -52,7 +51,7 @@ class TableLine:
 
 @dataclass(frozen=True)
 class LifeLine:
-    """One change of the table: what happened, when, by whom, why, by which change request, and what came of that."""
+    """One change of the table: what happened, when, by whom, why, and by which change request."""
 
     at: datetime
     sentence: str
@@ -60,7 +59,7 @@ class LifeLine:
     symbol: str
     person: str
     reason: str
-    asked_for: AskedFor | None = None
+    change_request_number: int | None
 
 
 def table_line(entry: TableEntry, actor: User, *, remark: str = "", expected_rows: int | None = None) -> TableLine:
@@ -95,7 +94,6 @@ def life_lines(life: TableLife) -> list[LifeLine]:
     for row in reversed(rows):
         sentence, tone, symbol = _what_happened(row, earlier.get(row.id))
         earlier[row.id] = row
-        number = row.change_request_number or 0
         lines.append(
             LifeLine(
                 at=row.history_date,
@@ -103,8 +101,8 @@ def life_lines(life: TableLife) -> list[LifeLine]:
                 tone=tone,
                 symbol=symbol,
                 person=row.actor_name or "Sluice",
-                reason="" if number in life.change_requests else row.history_change_reason or "",
-                asked_for=life.change_requests.get(number),
+                reason=(row.history_change_reason or "").removeprefix(f"#{row.change_request_number} "),
+                change_request_number=row.change_request_number,
             )
         )
     lines += [_observed(event) for event in life.observed]
@@ -114,7 +112,7 @@ def life_lines(life: TableLife) -> list[LifeLine]:
 def _observed(event: AuditEvent) -> LifeLine:
     """A load, or another change of state in DMS."""
     line = event_line(event)
-    return LifeLine(event.at, event.sentence, line.tone, "◦", event.actor_name, "")
+    return LifeLine(event.at, event.sentence, line.tone, "◦", event.actor_name, "", event.change_request_id)
 
 
 def _what_happened(row: Any, before: Any) -> tuple[str, str, str]:

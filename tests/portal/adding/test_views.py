@@ -11,7 +11,6 @@ from django.contrib.auth.models import User
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
-from pytest_django import DjangoAssertNumQueries
 
 from replication.documents import team_document_of
 from replication.models import ChangeRequest, Task
@@ -158,13 +157,3 @@ def test_add_tables__a_team_without_tasks__says_who_helps(stage: Stage, browser_
         task.entries.all().delete()
         task.delete()
     assert "has no task here yet" in browser_of(stage.people.member).get(ADD).content.decode()
-
-
-def test_add_tables__the_form__stays_within_its_queries(
-    stage: Stage, browser_of: Browser, django_assert_max_num_queries: DjangoAssertNumQueries
-) -> None:
-    for number in range(3):
-        stage.draft(title=f"Draft {number}")
-    client = browser_of(stage.people.member)
-    with django_assert_max_num_queries(12):
-        client.get(ADD)

@@ -10,17 +10,14 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
-from pytest_django import DjangoAssertNumQueries
 
 from portal.web.catalogue.forms import key_from
 from replication.models import TableEntry, TableStatus, Task, TaskStatus
 from replication.selectors import catalogue
-from tests.portal.enormous import FEW, MANY, Size, company
 from tests.replication.conftest import Stage
 from tests.replication.verdicts import FakeJudge, removal_effect
 
 CATALOGUE = "/catalogue/"
-MOST_QUERIES = 12
 BARCODES = "fooddb/foodsearch/barcodes"
 
 BrowserOf = Callable[[User], Client]
@@ -118,13 +115,3 @@ def test_catalogue__paged_to_its_end__shows_each_table_once_in_order(
 @pytest.mark.parametrize("text", ["", "a/b/c", "a/b/c/d/e", "a//c/d"])
 def test_key__that_no_page_wrote__is_none(text: str) -> None:
     assert key_from(text) is None
-
-
-@pytest.mark.parametrize("size", [FEW, MANY], ids=["few", "many"])
-def test_catalogue__however_many_tables__asks_the_database_as_often(
-    db: None, client: Client, django_assert_max_num_queries: DjangoAssertNumQueries, size: Size
-) -> None:
-    place = company(size)
-    client.force_login(place.people[0])
-    with django_assert_max_num_queries(MOST_QUERIES):
-        _page(client, f"{CATALOGUE}?environment={place.environment.name}")

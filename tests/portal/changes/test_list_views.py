@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from http import HTTPStatus
 
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
-from pytest_django import DjangoAssertNumQueries
 
 from replication.models import ChangeRequest
 from replication.services.change_requests import change_request_close
@@ -78,11 +76,3 @@ def test_change_list__nothing_to_show__says_what_would_stand_there(
     office: Office, browser_of: Browser, query: str, words: str
 ) -> None:
     assert words in browser_of(office.stage.people.viewer).get(f"{LIST}?{query}").content.decode()
-
-
-def test_change_list__many_rows__stays_within_its_queries(
-    filled: Office, browser_of: Browser, django_assert_max_num_queries: DjangoAssertNumQueries
-) -> None:
-    client = browser_of(filled.stage.people.member)
-    with django_assert_max_num_queries(12):
-        assert client.get(f"{LIST}?show=all").status_code == HTTPStatus.OK

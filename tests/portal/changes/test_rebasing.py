@@ -9,7 +9,6 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
-from pytest_django import DjangoAssertNumQueries
 
 from replication.documents import team_document_of
 from replication.models import ChangeRequest
@@ -183,11 +182,3 @@ def test_rebase__not_behind_or_not_allowed__shows_no_page(office: Office, browse
     stranger = browser_of(office.stage.people.stranger)
     assert stranger.get(_address(draft)).status_code == HTTPStatus.FORBIDDEN
     assert stranger.post(_address(draft)).status_code == HTTPStatus.FORBIDDEN
-
-
-def test_rebase__both_sides_shown__stays_within_its_queries(
-    office: Office, browser_of: Browser, behind: ChangeRequest, django_assert_max_num_queries: DjangoAssertNumQueries
-) -> None:
-    client = browser_of(office.stage.people.member)
-    with django_assert_max_num_queries(12):
-        client.get(_address(behind))

@@ -11,7 +11,6 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from pytest_django import DjangoAssertNumQueries
 
 from replication.choices import AuditKind, DeploymentState
 from replication.models import AuditEvent, Deployment, JournalEntry, TableEntry, TableStatus, Task, TaskStatus
@@ -183,16 +182,6 @@ def test_deployment_list__filters_in_the_address__narrow_the_rows(
 
 def test_deployment_list__nothing_yet__says_what_would_stand_there(office: Office, browser_of: Browser) -> None:
     assert "Nothing was deployed yet" in browser_of(office.stage.people.viewer).get(LIST).content.decode()
-
-
-def test_pages__of_deployments__stay_within_their_queries(
-    office: Office, browser_of: Browser, django_assert_max_num_queries: DjangoAssertNumQueries
-) -> None:
-    deployment = _broken(office)
-    client = browser_of(office.stage.people.member)
-    for url in (LIST, f"/deployments/{deployment.pk}/", f"/deployments/{deployment.pk}/live/"):
-        with django_assert_max_num_queries(14):
-            client.get(url)
 
 
 def test_detail__the_last_look_is_older_than_the_last_act__says_nothing_of_the_tasks(

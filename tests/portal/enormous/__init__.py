@@ -11,8 +11,9 @@ rows of each; `ENORMOUS` is the largest company that Sluice promises to show: 40
 Of the `Company` that comes back: `team` in `environment` is the big one, in every environment, with slugs of 30
 characters everywhere (a team's: 20), `quiet` a team that has nothing at all; `people[0]` is a platform engineer and
 auditor, `people[1]` writes `team`'s changes, `people[2]` reviews them; `adds`, `reloads` and `removals` are changes in
-review, judged by the real checks and the real planner; `draft` waits for its first checks; `failed`, `running` and
-`done` are deployments, the first with a long journal; every reason and comment has 300 characters.
+review, judged by the real checks and the real planner; `approved` reloads one table, which another environment has
+too, and is one of two; `merged` is out of sync, with the deployments `done`, `failed` and `running` and their long
+journals; `draft` waits for its first checks; `of_base` changes an environment. Every reason has 300 characters.
 """
 
 from tests.portal.enormous.building import Company, company

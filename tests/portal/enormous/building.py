@@ -7,7 +7,8 @@ from functools import cache
 
 from django.contrib.auth.models import User
 
-from replication.models import ChangeRequest, Deployment, Environment, Team
+from replication.models import ChangeRequest, Deployment, Environment, Revision, Team
+from replication.selectors.scopes import latest_revision
 from tests.portal.enormous import changes, config, record
 from tests.portal.enormous.sizes import Size
 from tests.replication.replaying import Replayed
@@ -25,6 +26,9 @@ class Company:
     adds: ChangeRequest
     reloads: ChangeRequest
     removals: ChangeRequest
+    approved: ChangeRequest
+    merged: ChangeRequest
+    of_base: ChangeRequest
     draft: ChangeRequest
     failed: Deployment
     running: Deployment
@@ -49,10 +53,36 @@ def _built(size: Size) -> Company:
     teams = config.teams(size, environments)
     people = config.people(size, teams)
     big, quiet = teams[0], teams[-1]
+    base = latest_revision(environments[0], big)
+    assert base is not None
     adds, reloads, removals = (
-        changes.judged(environments[0], big, kind, people, size) for kind in ("adds", "reloads", "removals")
+        changes.judged(base, people, kind=kind, count=size.changed, lines=size.lines)
+        for kind in ("adds", "reloads", "removals")
     )
+    approved = [
+        changes.judged(base, people, kind="reloads", count=1, lines=size.lines, state="approved") for _ in range(2)
+    ]
+    merged = changes.merged(adds)
+    of_base = changes.of_the_base(environments[0], people)
     draft = changes.others(environments, teams[:-1], people, size)
-    done, failed, running = record.deployments(environments, teams[:-1], adds, people, size)
+    done, failed, running = record.deployments(environments, big, merged, people, size)
     record.told(environments, big, people, failed, size)
-    return Company(size, environments[0], big, quiet, people, adds, reloads, removals, draft, failed, running, done)
+    small = ChangeRequest.objects.exclude(pk__in=[draft.pk]).filter(check_runs=None, team__isnull=False)
+    record.in_git(Revision.objects.defer("document"), small[: size.lines], size.lines)
+    return Company(
+        size=size,
+        environment=environments[0],
+        team=big,
+        quiet=quiet,
+        people=people,
+        adds=adds,
+        reloads=reloads,
+        removals=removals,
+        approved=approved[0],
+        merged=merged,
+        of_base=of_base,
+        draft=draft,
+        failed=failed,
+        running=running,
+        done=done,
+    )

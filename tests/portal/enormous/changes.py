@@ -31,11 +31,11 @@ NEW_VERSION = "v202601010000"
 OPEN = ("draft", "checking", "in_review", "approved", "out_of_sync")
 
 
-def judged(environment: Environment, team: Team, kind: str, people: list[User], size: Size) -> ChangeRequest:
-    """A change of `size.changed` tables, in review, with the checks' verdict, edits, reviews, comments, a rehearsal."""
-    base = latest_revision(environment, team)
-    assert base is not None
-    change = _change(base, _changed(base.document, kind, size.changed), f"A change that {kind}", people[1], "in_review")
+def judged(
+    base: Revision, people: list[User], *, kind: str, count: int, lines: int, state: str = "in_review"
+) -> ChangeRequest:
+    """A change of `count` tables with the checks' verdict, `lines` comments, edits, reviews, and a rehearsal."""
+    change = _change(base, _changed(base.document, kind, count), f"A change that {kind}", people[1], state)
     verdict = PretendAws()(subject_of(change))
     now = timezone.now()
     run = CheckRun.objects.create(
@@ -53,8 +53,27 @@ def judged(environment: Environment, team: Team, kind: str, people: list[User], 
         started_at=now,
         finished_at=now,
     )
-    _said(change, run, people, size)
+    _said(change, run, people, lines)
     return change
+
+
+def merged(change: ChangeRequest) -> ChangeRequest:
+    """Another one like `change`, which was merged, and whose deployment failed."""
+    assert change.base_revision is not None
+    assert change.author is not None
+    again = _change(change.base_revision, change.document, "Merged", change.author, "out_of_sync")
+    run = change.check_runs.get()
+    run.pk, run.change_request = None, again
+    run.save()
+    return again
+
+
+def of_the_base(environment: Environment, people: list[User]) -> ChangeRequest:
+    """A draft that changes the environment itself."""
+    base = latest_revision(environment, None)
+    assert base is not None
+    file = {**base.document["environment"], "allowed_host_suffixes": [".example.com"]}
+    return _change(base, {"environment": file}, "A change of the base stack", people[0], "draft")
 
 
 def others(environments: list[Environment], teams: list[Team], people: list[User], size: Size) -> ChangeRequest:
@@ -72,6 +91,8 @@ def others(environments: list[Environment], teams: list[Team], people: list[User
     base = latest_revision(environments[0], teams[0])
     assert base is not None
     draft = _change(base, _changed(base.document, "adds", size.changed), "A draft", people[1], "draft")
+    draft.promoted_from = latest_revision(environments[1], teams[0])
+    draft.save()
     CheckRun.objects.create(
         change_request=draft, document_hash=draft.document_hash, requested_by_name="x", requested_at=timezone.now()
     )
@@ -123,11 +144,11 @@ def _change(base: Revision, document: dict[str, Any], title: str, author: User, 
     return change
 
 
-def _said(change: ChangeRequest, run: CheckRun, people: list[User], size: Size) -> None:
+def _said(change: ChangeRequest, run: CheckRun, people: list[User], lines: int) -> None:
     """Edits, reviews by turns that count and that do not, comments on the whole and on tables, two rehearsals."""
     now = timezone.now()
     tables = [entry["source"] for task in change.document["tasks"].values() for entry in task["tables"]]
-    for number in range(size.lines):
+    for number in range(lines):
         who = people[1 + number % (len(people) - 1)]
         common = {"change_request": change, "at": now}
         table = tables[number % len(tables)] if number % 3 == 0 else ""

@@ -15,6 +15,9 @@ from tests.replication.factories import EnvironmentFactory, GlobalRoleFactory, M
 
 FIRST_VERSION = "v202401010000"
 VERSION = "v202501010000"
+NEWER_VERSION = "v202506010000"
+TWICE = 1
+"""The table that stands in a second task with a newer version: a reload without a gap, in every team."""
 IN_SMALL_TASKS = 20
 """One table of so many lies in a small task; all the others of the big team in one."""
 BESIDE = 3
@@ -25,7 +28,8 @@ AT_ONCE = 500
 def environments(size: Size) -> list[models.Environment]:
     """Each last seen whole, with its base accepted and deployed."""
     made: list[models.Environment] = [
-        EnvironmentFactory(name=sizes.slug("place", n), position=n) for n in range(size.environments)
+        EnvironmentFactory(name=sizes.slug("place", n), position=n, allowed_host_suffixes=[".example.com"])
+        for n in range(size.environments)
     ]
     now = timezone.now()
     for environment in made:
@@ -48,10 +52,10 @@ def teams(size: Size, everywhere: list[models.Environment]) -> list[models.Team]
         for n in range(size.teams)
     ]
     for position, environment in enumerate(everywhere):
-        _accepted(environment, made[0], position * 100, size.tables if position == 0 else BESIDE)
+        _accepted(environment, made[0], 0, size.tables if position == 0 else BESIDE)
     for number, team in enumerate(made[1:-1], 1):
-        for position, environment in enumerate(everywhere[:2]):
-            _accepted(environment, team, position * 100 + number, BESIDE)
+        for environment in everywhere[:2]:
+            _accepted(environment, team, number, BESIDE)
     models.TeamSetup.objects.create(
         team=made[-1], environment=everywhere[0], title="Nothing yet", contacts=["a@example.com"], alert_channel="a@b.c"
     )
@@ -59,7 +63,8 @@ def teams(size: Size, everywhere: list[models.Environment]) -> list[models.Team]
 
 
 def document(team: models.Team, number: int, tables: int) -> dict[str, Any]:
-    """What the team replicates: one task with nearly everything, and a small one for each twenty tables, up to four."""
+    """What the team replicates: one task with nearly everything, a small one for each twenty tables up to four, and one
+    that loads a newer version of one table."""
     source = sizes.slug("source", number)
     names = [sizes.slug("task", n) for n in range(min(5, 1 + tables // IN_SMALL_TASKS))]
     held: dict[str, list[dict[str, str]]] = {name: [] for name in names}
@@ -68,6 +73,8 @@ def document(team: models.Team, number: int, tables: int) -> dict[str, Any]:
         name = names[1 + n // IN_SMALL_TASKS % (len(names) - 1)] if small else names[0]
         schema, table = sizes.table(n)
         held[name].append({"source": f"{source}/{schema}/{table}", "version": VERSION})
+    schema, table = sizes.table(TWICE)
+    held[sizes.slug("task", 99)] = [{"source": f"{source}/{schema}/{table}", "version": NEWER_VERSION}]
     return {
         "team": {
             "title": team.title,
@@ -78,6 +85,7 @@ def document(team: models.Team, number: int, tables: int) -> dict[str, Any]:
                     "engine": "postgres",
                     "database": "warehouse",
                     "secret": f"sluice/{team.slug}/{source}",
+                    "catalogue_secret": f"sluice/{team.slug}/catalogue",
                     "log_retention_hours": 72,
                     "loads_at_once": 49,
                 }
@@ -129,7 +137,9 @@ def _accepted(environment: models.Environment, team: models.Team, number: int, t
             **documents.task_values(file),
         )
         _tables(environment, task, [documents.entry_values(entry) for entry in file.tables])
-    ledger = {entry.source: {FIRST_VERSION: "retired", VERSION: "active"} for _, entry in parsed.entries}
+    ledger: dict[str, dict[str, str]] = {}
+    for _, entry in parsed.entries:
+        ledger.setdefault(entry.source, {FIRST_VERSION: "retired"})[entry.version] = "active"
     rows = [
         models.LedgerEntry(setup=setup, identity=identity, version=version, state=state)
         for identity, versions in ledger.items()
@@ -146,8 +156,7 @@ def _tables(environment: models.Environment, task: models.Task, values: list[dic
     bulk_create_with_history(made, models.TableEntry, batch_size=AT_ONCE, default_change_reason="imported")
     entries = list(models.TableEntry.objects.filter(task=task))
     states = [
-        "Table error" if n % 30 == 29 else "Full load" if n % 12 == 11 else "Table completed"
-        for n in range(len(entries))
+        "Table error" if n % 30 == 2 else "Full load" if n % 12 == 1 else "Table completed" for n in range(len(entries))
     ]
     models.TableStatus.objects.bulk_create(
         [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django.contrib.auth.models import User
@@ -9,6 +10,7 @@ from django.utils import timezone
 
 from replication.choices import AuditKind, DeploymentState
 from replication.models import (
+    AuditChain,
     AuditEvent,
     ChangeRequest,
     Delivery,
@@ -16,6 +18,9 @@ from replication.models import (
     Environment,
     Incident,
     JournalEntry,
+    OutboxItem,
+    ProposalBranch,
+    ProposedScope,
     Revision,
     Source,
     SourceListing,
@@ -28,12 +33,12 @@ KINDS = (AuditKind.CHANGE_EDITED, AuditKind.DEPLOYMENT_STEP, AuditKind.TABLE_STA
 
 
 def deployments(
-    environments: list[Environment], teams: list[Team], change: ChangeRequest, people: list[User], size: Size
+    environments: list[Environment], team: Team, change: ChangeRequest, people: list[User], size: Size
 ) -> tuple[Deployment, Deployment, Deployment]:
     """One that is done for every scope; then of the big team one that is done, one that failed, and one that runs."""
     for revision in Revision.objects.select_related("environment", "team").defer("document", "ledger"):
         _deployment(revision, None, people[1], DeploymentState.DONE, "done")
-    base = Revision.objects.get(environment=environments[0], team=teams[0])
+    base = Revision.objects.get(environment=environments[0], team=team)
     done, failed, running = (
         _deployment(base, change, people[1], state, phase)
         for state, phase in (
@@ -127,10 +132,41 @@ def told(environments: list[Environment], team: Team, people: list[User], deploy
             created_at=now,
             next_attempt_at=now,
         )
+    source = Source.objects.get(environment=environments[0], slug=sizes.slug("source", 0))
     SourceListing.objects.create(
-        source=Source.objects.get(environment=environments[0], slug=sizes.slug("source", 0)),
-        catalogue_secret="",
+        source=source,
+        catalogue_secret=source.catalogue_secret,
         tables=[[*sizes.table(number), 1_234_567, 987_654_321, "primary", ""] for number in range(size.tables * 2)],
         read_at=now,
         tried_at=now,
     )
+
+
+def in_git(revisions: Iterable[Revision], changes: Iterable[ChangeRequest], lines: int) -> None:
+    """A commit for each revision, `lines` that wait and fail, and a branch of the remote for each of `changes`."""
+    now = timezone.now()
+    done = [("done", "c" * 40, "", revision) for revision in revisions]
+    waiting = [("pending", "", sizes.text("The remote said no"), None) for _ in range(lines)]
+    for state, receipt, error, revision in (*done, *waiting):
+        OutboxItem.objects.create(
+            kind="git_commit",
+            revision=revision,
+            payload={},
+            state=state,
+            receipt=receipt,
+            last_error=error,
+            created_at=now,
+            next_attempt_at=now,
+        )
+    for number, change in enumerate(changes):
+        branch = ProposalBranch.objects.create(
+            name=f"proposals/{sizes.slug('branch', number)}",
+            commit="c" * 40,
+            author_name="Somebody",
+            author_email="somebody@example.com",
+            title=sizes.text("Proposed", sizes.LONGEST_TITLE),
+            read_at=now,
+        )
+        ProposedScope.objects.create(branch=branch, change_request=change, commit="c" * 40, document={}, taken_at=now)
+    for chain in ("-", *Environment.objects.values_list("name", flat=True)):
+        AuditChain.objects.create(name=chain, sequence=123_456, anchored_sequence=120_000, anchored_at=now)

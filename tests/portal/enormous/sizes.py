@@ -27,8 +27,8 @@ class Size:
     lines: int
 
 
-FEW = Size(environments=2, teams=2, tables=4, changed=2, changes=2, people=4, events=4, lines=2)
-MANY = Size(environments=6, teams=9, tables=80, changed=30, changes=30, people=30, events=60, lines=30)
+FEW = Size(environments=2, teams=3, tables=6, changed=4, changes=2, people=4, events=4, lines=2)
+MANY = Size(environments=4, teams=6, tables=40, changed=12, changes=12, people=14, events=30, lines=10)
 ENORMOUS = Size(environments=40, teams=50, tables=2_000, changed=500, changes=200, people=200, events=3_000, lines=300)
 
 

@@ -10,7 +10,6 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from pytest_django import DjangoAssertNumQueries
 
 from replication.documents import base_document_of
 from replication.models import ChangeRequest, Environment, EnvironmentStatus
@@ -152,12 +151,3 @@ def test_earlier__posted__changes_the_order(stage: Stage, browser_of: Browser) -
     EnvironmentFactory(name="sandbox", position=1)
     browser_of(stage.people.platform).post(reverse("environments:earlier", args=["sandbox"]))
     assert [row.name for row in Environment.objects.all()] == ["sandbox", "local"]
-
-
-@pytest.mark.parametrize("address", [LIST, DETAIL, CHANGE])
-def test_pages__any__stay_within_their_queries(
-    stage: Stage, browser_of: Browser, django_assert_max_num_queries: DjangoAssertNumQueries, address: str
-) -> None:
-    client = browser_of(stage.people.platform)
-    with django_assert_max_num_queries(16):
-        client.get(address)

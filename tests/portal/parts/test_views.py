@@ -11,7 +11,6 @@ from django.contrib.auth.models import User
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
-from pytest_django import DjangoAssertNumQueries
 
 from deploy_engine.config import TeamDocument
 from replication.documents import team_document_of
@@ -103,13 +102,3 @@ def test_part_new__an_instance__is_proposed_by_its_name(stage: Stage, browser_of
 )
 def test_parts__what_is_not_there__is_not_found(stage: Stage, browser_of: Browser, address: str) -> None:
     assert browser_of(stage.people.member).get(address).status_code == HTTPStatus.NOT_FOUND
-
-
-@pytest.mark.parametrize("address", [PARTS, FOODDB, NEW_INSTANCE])
-def test_part_pages__any__stays_within_its_queries(
-    stage: Stage, browser_of: Browser, django_assert_max_num_queries: DjangoAssertNumQueries, address: str
-) -> None:
-    stage.draft()
-    client = browser_of(stage.people.member)
-    with django_assert_max_num_queries(12):
-        client.get(address)

@@ -12,7 +12,6 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from pytest_django import DjangoAssertNumQueries
 
 from replication.documents import team_document_of
 from replication.models import ChangeRequest, Environment
@@ -107,15 +106,6 @@ def test_promote__a_table_would_go__wants_the_teams_name_typed(
 def test_promote__what_cannot_be__is_not_found(stage: Stage, browser_of: Browser, place: tuple[str, str, str]) -> None:
     address = reverse("changes:promote", args=place)
     assert browser_of(stage.people.member).get(address).status_code == HTTPStatus.NOT_FOUND
-
-
-def test_promote__the_page__stays_within_its_queries(
-    stage: Stage, browser_of: Browser, django_assert_max_num_queries: DjangoAssertNumQueries, sandbox: Environment
-) -> None:
-    _set_up(stage, sandbox)
-    client = browser_of(stage.people.member)
-    with django_assert_max_num_queries(22):
-        client.get(PAGE)
 
 
 def test_team_page__an_environment_comes_after__offers_to_promote(stage: Stage, browser_of: Browser) -> None:

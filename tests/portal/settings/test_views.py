@@ -5,16 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from http import HTTPStatus
 
-import pytest
 from django.contrib.auth.models import User
 from django.test import Client
-from pytest_django import DjangoAssertNumQueries
 
 from tests.replication.conftest import Stage
-from tests.replication.factories import TeamFactory, TeamSetupFactory
 
 SETTINGS = "/settings/"
-MOST_QUERIES = 12
 
 BrowserOf = Callable[[User], Client]
 
@@ -57,14 +53,3 @@ def test_settings__a_word_is_looked_for__lists_the_teams_that_fit(stage: Stage, 
     client = browser_of(stage.people.viewer)
     assert "/policy/local/orders/" not in _page(client, f"{SETTINGS}?q=foo")
     assert "No team is called so here" in _page(client, f"{SETTINGS}?q=nobody")
-
-
-@pytest.mark.parametrize("teams", [0, 60])
-def test_settings__however_many_teams__ask_the_database_as_often(
-    stage: Stage, browser_of: BrowserOf, django_assert_max_num_queries: DjangoAssertNumQueries, teams: int
-) -> None:
-    for number in range(teams):
-        TeamSetupFactory(team=TeamFactory(slug=f"many{number}"), environment=stage.environment)
-    client = browser_of(stage.people.platform)
-    with django_assert_max_num_queries(MOST_QUERIES):
-        _page(client)

@@ -12,7 +12,6 @@ from django.contrib.auth.models import User
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
-from pytest_django import DjangoAssertNumQueries
 
 from replication.documents import team_document_of
 from replication.models import ChangeRequest, TableEntry, Task
@@ -186,16 +185,6 @@ def test_table_act__tables_that_left_meanwhile__are_said_to_be_gone(stage: Stage
 def test_table_act__an_unknown_act__is_not_found(stage: Stage, browser_of: Browser) -> None:
     answer = browser_of(stage.people.member).get(_address("explode", BARCODES))
     assert answer.status_code == HTTPStatus.NOT_FOUND
-
-
-def test_table_act__the_page__stays_within_its_queries(
-    stage: Stage, browser_of: Browser, django_assert_max_num_queries: DjangoAssertNumQueries
-) -> None:
-    for number in range(3):
-        stage.draft(title=f"Draft {number}")
-    client, address = browser_of(stage.people.member), _address("reload", BARCODES, BRANDS)
-    with django_assert_max_num_queries(12):
-        client.get(address)
 
 
 @pytest.mark.parametrize("address", ["/tables/", "/teams/local/food/"])

@@ -14,7 +14,7 @@ from deploy_engine.diffing import DocumentDifference, compare_documents
 from deploy_engine.diffing.documents import ChangeKind
 from portal.presenters.table_changes import table_change_groups
 from portal.shell.crumbs import crumbs
-from portal.shell.environments import environment_named
+from portal.shell.environments import environment_named, environments_all
 from portal.shell.requests import SignedInRequest
 from portal.web.changes.promoting.forms import PromotionForm
 from portal.web.changes.proposing.start import posted
@@ -57,7 +57,11 @@ def promote(request: SignedInRequest, environment: str, team: str, source: str) 
         "groups": table_change_groups(difference),
         "settings": [change for change in difference.settings if change.place.startswith("tasks/")],
         "replaced": _replaced_tasks(promotion),
-        "others": [row for row in environments_after(promotion.source_environment) if row != promotion.environment],
+        "others": [
+            row
+            for row in environments_after(promotion.source_environment, environments_all(request))
+            if row != promotion.environment
+        ],
         "crumbs": crumbs(
             ("Teams", reverse("teams:list")),
             (team, reverse("teams:detail", args=[source, team])),

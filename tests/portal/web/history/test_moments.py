@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 from http import HTTPStatus
 
-import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from pytest_django import DjangoAssertNumQueries
 
 from replication.models import ChangeRequest, Revision
 from replication.selectors.table_acts import TableAct
@@ -112,20 +109,6 @@ def test_revert__somebody_else__sees_why_not(stage: Stage, browser_of: Browser) 
     page = client.get(reverse("history:revert-ask", args=[first.pk])).content.decode()
     assert "You are not in team food" in page
     assert client.post(reverse("history:revert", args=[first.pk])).status_code == HTTPStatus.FORBIDDEN
-
-
-@pytest.mark.parametrize(("name", "most"), [("timeline", 12), ("since", 17), ("compare", 12), ("as-of", 12)])
-def test_history__any_way_of_looking__asks_few_queries_however_much_there_is(
-    stage: Stage, browser_of: Browser, django_assert_max_num_queries: DjangoAssertNumQueries, name: str, most: int
-) -> None:
-    client = browser_of(stage.people.member)
-    day_before = (timezone.now() - timedelta(days=1)).strftime("%Y-%m-%dT%H:%M")
-    addresses = [reverse(f"history:{name}"), f"{reverse(f'history:{name}')}?{SCOPE}&since={day_before}"]
-    for _ in range(2):
-        for address in addresses:
-            with django_assert_max_num_queries(most):
-                client.get(address)
-        _merged(stage, TableAct.RELOAD, BARCODES)
 
 
 def test_proof__chains__say_what_is_not_covered(stage: Stage, browser_of: Browser) -> None:

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
-from pytest_django import DjangoAssertNumQueries
 
 from replication.selectors.retired import retired_counts, retired_folders
 from replication.selectors.table_acts import TableAct
@@ -44,11 +43,3 @@ def test_retired__page_by_page__shows_each_folder_once(stage: Stage) -> None:
 def test_retired__nothing_of_a_team__says_what_would_stand_there(stage: Stage, browser_of: Browser) -> None:
     page = browser_of(stage.people.viewer).get(f"{RETIRED}?environment=local&team=orders&before=x").content.decode()
     assert "Nothing is retired here" in page
-
-
-def test_retired__any_page__asks_few_queries(
-    stage: Stage, browser_of: Browser, django_assert_max_num_queries: DjangoAssertNumQueries
-) -> None:
-    client = browser_of(stage.people.member)
-    with django_assert_max_num_queries(12):
-        client.get(RETIRED)

@@ -10,7 +10,6 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
-from pytest_django import DjangoAssertNumQueries
 
 from portal.web.history.forms import moment_from, moment_text
 from replication.models import Revision
@@ -101,13 +100,3 @@ def test_revision__of_the_base_stack__shows_its_settings(stage: Stage, browser_o
     page = browser_of(stage.people.auditor).get(reverse("history:revision", args=[revision.pk])).content.decode()
     assert "What it began with" in page
     assert "environment/region" in page
-
-
-def test_history__any_page__asks_few_queries(
-    stage: Stage, browser_of: Browser, django_assert_max_num_queries: DjangoAssertNumQueries
-) -> None:
-    revision = _merged(stage)
-    client = browser_of(stage.people.member)
-    for address in (TIMELINE, reverse("history:revision", args=[revision.pk])):
-        with django_assert_max_num_queries(12):
-            client.get(address)

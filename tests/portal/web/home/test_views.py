@@ -7,7 +7,6 @@ from collections.abc import Callable
 from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
-from pytest_django import DjangoAssertNumQueries
 
 from replication.choices import IncidentKind
 from replication.services.incidents import incident_open
@@ -37,16 +36,6 @@ def test_home__a_viewer__sees_every_team_of_the_environment(stage: Stage, browse
 
 def test_home__an_empty_portal__says_how_to_begin(signed_in: Client) -> None:
     assert "No team replicates here yet" in signed_in.get(HOME).content.decode()
-
-
-def test_home__any__asks_few_queries(
-    stage: Stage, browser_of: Browser, django_assert_max_num_queries: DjangoAssertNumQueries
-) -> None:
-    for number in range(4):
-        stage.draft(f"foodsearch.table_{number}")
-    client = browser_of(stage.people.member)
-    with django_assert_max_num_queries(12):
-        client.get(HOME)
 
 
 def test_home__something_stands_still__stands_above_all_else_and_can_be_settled(

@@ -9,7 +9,6 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from pytest_django import DjangoAssertNumQueries
 
 from replication.models import Task, TaskLatency, TaskStatus
 from tests.replication.conftest import Stage
@@ -61,14 +60,6 @@ def test_team_detail__any__shows_how_full_the_limits_are(stage: Stage, browser_o
     page = browser_of(stage.people.viewer).get(FOOD).content.decode()
     for words in ("Template", "of 500 resources", "Table mappings of food-foodsearch", "Loads at once from fooddb"):
         assert words in page
-
-
-def test_team_detail__any__asks_few_queries(
-    stage: Stage, browser_of: Browser, django_assert_max_num_queries: DjangoAssertNumQueries
-) -> None:
-    client = browser_of(stage.people.member)
-    with django_assert_max_num_queries(16):
-        client.get(FOOD)
 
 
 def test_team_detail__whoever_may_propose__finds_the_way_to_add_tables(stage: Stage, browser_of: Browser) -> None:
