@@ -43,6 +43,7 @@ ADDRESSES: dict[str, Access] = {
     "changes:table-act": Access(look=EDIT, act=EDIT),
     "changes:task-new": Access(look=EDIT, act=EDIT),
     "changes:task-settings": Access(look=EDIT, act=EDIT),
+    "changes:task-clone": Access(look=EDIT, act=EDIT),
     "changes:task-anew": Access(look=EDIT, act=EDIT),
     "changes:task-act": Access(look=EDIT, act=EDIT),
     "changes:parts": Access(look=SEE),

@@ -16,6 +16,7 @@ from replication.deployment_states import (
     TERMINAL_DEPLOYMENT_STATES,
     DeploymentState,
     IncidentKind,
+    WatchdogPart,
 )
 from replication.faces import Face, Tone
 from replication.notice_choices import DeliveryState, NoticeTopic
@@ -53,6 +54,7 @@ __all__ = [
     "Tone",
     "Verdict",
     "VersionState",
+    "WatchdogPart",
 ]
 
 

@@ -58,12 +58,25 @@ RETRYABLE_DEPLOYMENT_STATES: tuple[str, ...] = (
 """Ends after which the same revision may be deployed again."""
 
 
+class WatchdogPart(models.TextChoices):
+    """What the watchdog does side by side, so that neither waits for the other."""
+
+    DEPLOYMENTS = "deployments", "dropped deployments"
+    ALARMS = "alarms", "tasks that stand still"
+
+
 class IncidentKind(models.TextChoices):
     """What an incident is about."""
 
     LEFT_STOPPED = "left_stopped", "left stopped by a deployment"
     STANDS_STILL = "stands_still", "stands still and should not"
     PAUSE_BUDGET = "pause_budget", "paused for longer than its budget"
+    NEEDS_A_PERSON = "needs_a_person", "needs a person"
+
+    @property
+    def is_still(self) -> bool:
+        """Whether it is about something that stands still although it should run."""
+        return self is not IncidentKind.NEEDS_A_PERSON
 
     @property
     def face(self) -> Face:
@@ -77,6 +90,9 @@ INCIDENT_FACES: dict[Any, Face] = {
     ),
     IncidentKind.STANDS_STILL: Face(
         Tone.BAD, "■", "The deployed config wants the task to run, and something other than Sluice stopped it."
+    ),
+    IncidentKind.NEEDS_A_PERSON: Face(
+        Tone.BAD, "!", "A deployment is half done or stuck: it goes on by itself only as far as it may."
     ),
     IncidentKind.PAUSE_BUDGET: Face(
         Tone.BAD, "⏱", "Tasks stand still for longer than their sources' logs should have to bear."

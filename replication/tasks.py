@@ -9,8 +9,8 @@ from typing import Any
 
 from celery import shared_task
 from celery.signals import worker_init
-from django.utils import timezone
 
+from replication.database_clock import database_now
 from replication.models import Deployment
 from replication.services.checks import checks_run
 from replication.services.deployment_ticks import deployment_tick as tick
@@ -51,7 +51,7 @@ def deployment_tick(deployment_id: int) -> None:
     A call that comes early belongs to a second chain of messages, which ends here: one chain per deployment is enough.
     """
     due = Deployment.objects.values_list("next_tick_at", flat=True).get(pk=deployment_id)
-    if due is not None and (due - timezone.now()).total_seconds() > EARLY_SECONDS:
+    if due is not None and (due - database_now()).total_seconds() > EARLY_SECONDS:
         return
     wait = tick(deployment_id=deployment_id)
     if wait is not None:

@@ -23,7 +23,7 @@ from dulwich.refs import Ref
 from dulwich.repo import MemoryRepo, Repo
 
 from deploy_engine.adapters.git_limits import Limits, Malformed, TooLarge, check_pack
-from deploy_engine.adapters.git_remote import TROUBLE, GitRemote
+from deploy_engine.adapters.git_remote import GitRemote
 from deploy_engine.adapters.git_repository import BRANCH, FILE_MODE
 from deploy_engine.config.proposals import FileChange
 
@@ -163,12 +163,9 @@ def _is_folder(entry: Entry | None) -> TypeGuard[Entry]:
 
 def proposal_branches(remote: GitRemote) -> Branches:
     """Ask the remote where its branches are. Raises ``RemoteTrouble``, or :class:`UnreadableBranch` for too many."""
-    try:
-        client, place = remote.client()
-        prefixes = [_HEADS + PREFIX.encode(), bytes(BRANCH)]
+    prefixes = [_HEADS + PREFIX.encode(), bytes(BRANCH)]
+    with remote.opened() as (client, place):
         refs = client.get_refs(place.encode(), ref_prefix=prefixes).refs
-    except TROUBLE as error:
-        raise remote.trouble(error) from None
     heads = {_text(ref[len(_HEADS) :]): sha.decode() for ref, sha in refs.items() if ref.startswith(_HEADS) and sha}
     named = {name: sha for name, sha in heads.items() if name.startswith(PREFIX)}
     if len(named) > MOST_BRANCHES:
@@ -214,11 +211,9 @@ def _fetched(remote: GitRemote, ours: Repo, wanted: list[ObjectID], limits: Limi
         return wanted
 
     try:
-        client, place = remote.client(thin_packs=False)
-        client.fetch_pack(place, wants, ours.get_graph_walker(), keep)
+        with remote.opened(thin_packs=False) as (client, place):
+            client.fetch_pack(place, wants, ours.get_graph_walker(), keep)
         check_pack(bytes(pack), limits)
-    except TROUBLE as error:
-        raise remote.trouble(error) from None
     except (TooLarge, Malformed) as error:
         raise UnreadableBranch(str(error)) from None
     stream = BytesIO(pack)

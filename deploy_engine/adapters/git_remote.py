@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,7 @@ from dulwich.refs import Ref
 from dulwich.repo import Repo
 from urllib3.exceptions import HTTPError
 
+from deploy_engine.adapters.git_https import https_pool
 from deploy_engine.adapters.git_repository import BRANCH, TAGS
 
 if TYPE_CHECKING:
@@ -85,11 +87,8 @@ class GitRemote:
                 _refuse_to_destroy(repo, there.get(BRANCH), wanted[BRANCH])
                 return {ref: sha for ref, sha in wanted.items() if there.get(ref) != sha}
 
-            try:
-                client, place = self.client()
+            with self.opened() as (client, place):
                 result = client.send_pack(place.encode(), updates, _pack(repo))
-            except TROUBLE as error:
-                raise self.trouble(error) from None
             refused = {ref: status for ref, status in (result.ref_status or {}).items() if status}
             if refused:
                 words = "; ".join(f"{ref.decode()}: {status}" for ref, status in refused.items())
@@ -98,19 +97,20 @@ class GitRemote:
     def fetch(self, path: Path) -> str | None:
         """Bring the remote's branch into the repository at ``path`` and give its commit; None where it has none."""
         with Repo(str(path)) as repo:
-            try:
-                client, place = self.client()
+            with self.opened() as (client, place):
                 found = client.fetch(place, repo, determine_wants=_only_the_branch)
-            except TROUBLE as error:
-                raise self.trouble(error) from None
             head = found.refs.get(BRANCH)
             if head is None:
                 return None
             repo.refs[FETCHED] = head
             return head.decode()
 
-    def client(self, *, thin_packs: bool = True) -> tuple[GitClient, str]:
-        """The transport, and the place that it is to be asked for; nobody else's git configuration is read."""
+    @contextmanager
+    def opened(self, *, thin_packs: bool = True) -> Iterator[tuple[GitClient, str]]:
+        """The transport, and the place that it is to be asked for; nobody else's git configuration is read.
+
+        Whatever a transport raises within the block comes out as :class:`RemoteTrouble`.
+        """
         if not _ALLOWED.fullmatch(self.url):
             raise RemoteTrouble("the remote's URL begins with none of https://, ssh://, git@host:, file:/// and /")
         config = ConfigDict()
@@ -120,9 +120,18 @@ class GitRemote:
         config.set((b"core",), b"sshCommand", (self.ssh_command or SSH_COMMAND).encode())
         url, username, password = self._apart()
         known: dict[str, Any] = {"username": username, "password": password} if username else {}
-        return get_transport_and_path(url, config=config, thin_packs=thin_packs, **known)
+        pool = https_pool(config, url) if url.startswith("https://") else None
+        if pool is not None:
+            known["pool_manager"] = pool
+        try:
+            yield get_transport_and_path(url, config=config, thin_packs=thin_packs, **known)
+        except TROUBLE as error:
+            raise self._trouble(error) from None
+        finally:
+            if pool is not None:
+                pool.end()
 
-    def trouble(self, error: Exception) -> RemoteTrouble:
+    def _trouble(self, error: Exception) -> RemoteTrouble:
         """`error` in words that hold no password."""
         words = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
         _, _, password = self._apart()

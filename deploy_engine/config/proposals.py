@@ -78,7 +78,7 @@ def read_proposal(changes: Iterable[FileChange], before: Files, after: Files) ->
         else:
             touched[scope] = None
     scopes = []
-    for environment, team in touched if not findings else ():
+    for environment, team in touched:
         proposed = scope_document(environment, team, after)
         if isinstance(proposed, tuple):
             findings.extend(proposed)

@@ -15,6 +15,9 @@ from deploy_engine.planning import Plan
 
 INFO, WARNING, ERROR = "info", "warning", "error"
 STEP_FACT = "step."
+ALL_RUN = "All tasks run again"
+"""How the line begins that ends a pause while a person is still needed."""
+
 REASON = "step.reason"
 """Why this step is given up, as a sentence without its full stop."""
 
@@ -52,6 +55,8 @@ class Wait:
     forget: tuple[str, ...] = ()
     told: bool = False
     level: str = INFO
+    all_run: bool = False
+    """No task stands still any more for this deployment, although it is not over: its pause is."""
 
 
 @dataclass(frozen=True)

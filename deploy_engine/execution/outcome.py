@@ -6,14 +6,17 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from deploy_engine.execution.calls import Call
-from deploy_engine.execution.decision import ERROR, INFO, STEP_FACT, WARNING, Act, Finish, Move, Wait
+from deploy_engine.execution.calls import Call, StopTask
+from deploy_engine.execution.decision import ALL_RUN, ERROR, INFO, STEP_FACT, WARNING, Act, Finish, Move, Wait
 from deploy_engine.execution.decisions.giving_up import REFUSALS, REFUSED
 from deploy_engine.execution.limits import Limits
 from deploy_engine.execution.ports import DeploymentRecord, Intent, LogLine
 from deploy_engine.execution.states import PAUSED_STATES, State
 
 OVER_BUDGET = "step.over-budget"
+LOOKED_AGAIN = "Looked again"
+"""How the line begins that says of an unanswered call that AWS was looked at."""
+
 SLOWED = "slowed"
 """Remembers how many looks in a row got no answer, for the back-off."""
 
@@ -37,17 +40,24 @@ def after_unknown(record: DeploymentRecord, now: datetime) -> tuple[LogLine, ...
     unknown = record.pending
     if unknown is None:
         return ()
-    message = f"Looked again: it was not known what became of {unknown.operation} of {unknown.target}"
+    message = f"{LOOKED_AGAIN}: it was not known what became of {unknown.operation} of {unknown.target}"
     return (line(record, now, message),)
 
 
 def after_act(record: DeploymentRecord, act: Act, now: datetime) -> Outcome:
     """The call succeeded."""
     target = act.call.target
+    since = record.paused_since or (now if isinstance(act.call, StopTask) else None)
     memory = _without(record.memory, SLOWED)
     memory = {name: value for name, value in memory.items() if name not in {REFUSALS + target, REFUSED + target}}
     new = replace(
-        record, pending=None, attempts=0, message=act.call.sentence, next_tick_at=now, memory={**memory, **act.remember}
+        record,
+        pending=None,
+        attempts=0,
+        message=act.call.sentence,
+        next_tick_at=now,
+        paused_since=since,
+        memory={**memory, **act.remember},
     )
     return new, (line(record, now, act.call.sentence),)
 
@@ -84,9 +94,11 @@ def after_wait(record: DeploymentRecord, wait: Wait, now: datetime) -> Outcome:
         attempts=0,
         message=wait.message,
         next_tick_at=now + timedelta(seconds=wait.seconds),
+        paused_since=None if wait.all_run else record.paused_since,
         memory={**memory, **wait.remember},
     )
-    return new, (line(record, now, wait.message, level=wait.level),) if wait.told else ()
+    over = (line(record, now, f"{ALL_RUN}; the pause is over"),) if wait.all_run and record.paused_since else ()
+    return new, (*over, line(record, now, wait.message, level=wait.level)) if wait.told else over
 
 
 def after_finish(record: DeploymentRecord, finish: Finish, now: datetime) -> Outcome:

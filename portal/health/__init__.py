@@ -1,1 +1,1 @@
-"""Whether Sluice is able to work: its database, its broker, its worker, and the environments it looks after."""
+"""Whether Sluice is able to work: database, broker, worker and watchdog, and the environments that it looks after."""

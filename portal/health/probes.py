@@ -9,6 +9,9 @@ from django.db import Error as DatabaseError
 from django.db import connection
 
 from portal.health.heartbeat import broker_client, worker_seen_at
+from replication.choices import WatchdogPart
+from replication.configuration import watchdog_seconds
+from replication.selectors.signs_of_life import seconds_since_signs_of_life
 
 WORKER_IS_LATE_AFTER_SECONDS = 60
 
@@ -59,4 +62,25 @@ def worker() -> Health:
     )
 
 
-PROBES: tuple[Callable[[], Health], ...] = (database, broker, worker)
+def watchdog() -> Health:
+    """Read when each part of the watchdog last made its round."""
+    try:
+        ago = seconds_since_signs_of_life()
+    except DatabaseError:
+        return Health("watchdog", works=False, message="Unknown: the database, which would tell, does not answer.")
+    missing = [part.label for part in WatchdogPart if part not in ago]
+    if missing:
+        return Health("watchdog", works=False, message=f"The watchdog never looked for {' nor for '.join(missing)}.")
+    looks = " and for ".join(f"{part.label} {ago[part]:.0f} s ago" for part in WatchdogPart)
+    works = all(ago[part] <= _late_after(part) for part in WatchdogPart)
+    overdue = "" if works else " That is overdue: what a lost worker leaves behind is found by nobody."
+    return Health("watchdog", works=works, message=f"The watchdog last looked for {looks}.{overdue}")
+
+
+def _late_after(part: WatchdogPart) -> float:
+    """Four rounds; an AWS that does not answer may hold the search for tasks up for longer."""
+    rounds = 4 if part is WatchdogPart.DEPLOYMENTS else 20
+    return rounds * watchdog_seconds()
+
+
+PROBES: tuple[Callable[[], Health], ...] = (database, broker, worker, watchdog)

@@ -22,5 +22,6 @@ class Alarm:
 
 
 def alarms_for(actor: User, incidents: Iterable[Incident]) -> list[Alarm]:
-    """In the order given."""
-    return [Alarm(incident, can_settle(actor, incident)) for incident in incidents]
+    """Those about what stands still come first, else in the order given."""
+    found = [Alarm(incident, can_settle(actor, incident)) for incident in incidents]
+    return sorted(found, key=lambda alarm: not alarm.incident.kind_choice.is_still)

@@ -18,7 +18,7 @@ from deploy_engine.execution.record_json import with_intent
 from deploy_engine.execution.states import is_live
 from deploy_engine.planning import plan_to_record
 from replication.choices import LIVE_DEPLOYMENT_STATES, DeploymentState, JournalKind
-from replication.deployments.database_clock import database_now
+from replication.database_clock import database_now
 from replication.deployments.lease import GRACE, LEASE, lease_take
 from replication.deployments.record import ENGINE_COLUMNS, record_apply, record_of
 from replication.models import Deployment, JournalEntry, StackClaim, StackLease

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import F, Q
 
-from replication.deployments.database_clock import database_now
+from replication.database_clock import database_now
 from replication.models import StackLease
 
 LEASE = timedelta(seconds=20)

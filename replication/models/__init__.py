@@ -11,6 +11,7 @@ from replication.models.outbox import GitComparison, GitRemoteStatus, OutboxItem
 from replication.models.proposal import ProposalBranch, ProposalLook, ProposedScope
 from replication.models.rehearsal import Rehearsal
 from replication.models.revision import LedgerEntry, Revision
+from replication.models.sign_of_life import SignOfLife
 from replication.models.source_listing import SourceListing
 from replication.models.status import TableStatus, TaskLatency, TaskStatus
 from replication.models.superseded import SupersededVersion
@@ -45,6 +46,7 @@ __all__ = [
     "Rehearsal",
     "Review",
     "Revision",
+    "SignOfLife",
     "Source",
     "SourceListing",
     "StackClaim",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.contrib.auth import get_user_model
 from django.db.models import Q
 
-from replication.choices import AuditKind, GlobalRoleName, NoticeTopic, TeamRole, Verdict
+from replication.choices import AuditKind, GlobalRoleName, IncidentKind, NoticeTopic, TeamRole, Verdict
 from replication.configuration import webhooks
 from replication.models import AuditEvent, ChangeRequest
 
@@ -58,6 +58,13 @@ def _team(event: AuditEvent) -> Q:
     return Q(memberships__team=event.team_id) | platform if event.team_id is not None else platform
 
 
+def _team_but_once(event: AuditEvent) -> Q:
+    """Of a deployment that needs a person they hear by its own word already."""
+    if event.data.get("kind") == IncidentKind.NEEDS_A_PERSON:
+        return Q(pk__in=[])
+    return _team(event)
+
+
 def _team_or_around(event: AuditEvent) -> Q:
     return _team(event) | _around(event)
 
@@ -73,7 +80,7 @@ TOLD: dict[str, tuple[NoticeTopic, _Audience]] = {
     AuditKind.CHANGE_MERGED: (NoticeTopic.DEPLOYMENTS, _around),
     AuditKind.DEPLOYMENT_FINISHED: (NoticeTopic.DEPLOYMENTS, _around),
     AuditKind.DEPLOYMENT_FAILED: (NoticeTopic.TROUBLE, _team_or_around),
-    AuditKind.INCIDENT_OPENED: (NoticeTopic.TROUBLE, _team),
+    AuditKind.INCIDENT_OPENED: (NoticeTopic.TROUBLE, _team_but_once),
     AuditKind.INCIDENT_SETTLED: (NoticeTopic.TROUBLE, _team),
 }
 

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from deploy_engine.execution.states import PAUSED_STATES
+from deploy_engine.execution.calls import StopTask
+from deploy_engine.execution.decision import ALL_RUN
+from deploy_engine.execution.states import PAUSED_STATES, State
 from replication.models import Deployment, JournalEntry
 
 
@@ -28,15 +30,20 @@ def pauses_of(journal: Sequence[JournalEntry], deployment: Deployment, *, now: d
     pauses: list[Pause] = []
     since: datetime | None = None
     for entry in journal:
-        stands_still = entry.phase in PAUSED_STATES
-        if stands_still and since is None:
+        if since is None and _begins(entry):
             since = entry.at
-        elif not stands_still and since is not None:
+        elif since is not None and (entry.phase not in PAUSED_STATES or entry.sentence.startswith(ALL_RUN)):
             pauses.append(Pause(since, entry.at))
             since = None
     if since is not None:
         pauses.append(Pause(since, deployment.finished_at or now))
     return tuple(pauses)
+
+
+def _begins(entry: JournalEntry) -> bool:
+    """A task is stopped in PAUSE, and again before a failed rollback goes on. Other states may stop nothing at all."""
+    stopped_again = entry.phase == State.STUCK and entry.sentence.startswith(StopTask.operation)
+    return entry.phase == State.PAUSE or stopped_again
 
 
 def paused_seconds(journal: Sequence[JournalEntry], deployment: Deployment, *, now: datetime) -> float | None:

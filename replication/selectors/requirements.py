@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
-from django.utils import timezone
 
 from replication.choices import LIVE_DEPLOYMENT_STATES, CheckRunState, DeploymentState, RehearsalState
+from replication.database_clock import database_now
 from replication.freezing import frozen_at
 from replication.models import ChangeRequest, CheckRun, Deployment, Rehearsal
 from replication.selectors.approvals import ApprovalState, approval_state, plan_of
@@ -154,7 +154,7 @@ def _tried(elsewhere: tuple[DeployedElsewhere, ...]) -> Iterator[Requirement]:
 
 
 def _not_frozen(policy: ReviewPolicy) -> Iterator[Requirement]:
-    frozen = frozen_at(policy.windows, timezone.now())
+    frozen = frozen_at(policy.windows, database_now()) if policy.windows else None
     if frozen is not None:
         why = f": {frozen.reason}" if frozen.reason else ""
         said = f"Nothing is merged until {frozen.until:%a %d %b %Y %H:%M} UTC{why}."

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.utils import timezone
 from pydantic_core import PydanticCustomError
 
 from deploy_engine.config.names import check_table_name
 from deploy_engine.planning.estimates import load_seconds, loads_seconds
 from deploy_engine.rendering import DEFAULT_FULL_LOAD_SUB_TASKS
+from replication.database_clock import database_now
 from replication.models import Source, SourceListing, TableEntry, Task
 
 LOST_AFTER = timedelta(seconds=60)
@@ -114,7 +114,7 @@ def source_tables(*, source: Source, look: Look, picked: Collection[Pair], at_on
     listing = SourceListing.objects.filter(source=source, catalogue_secret=source.catalogue_secret).first()
     if listing is None:
         return SourceTables(source, being_read=False)
-    being_read = listing.asked_at is not None and timezone.now() - listing.asked_at < LOST_AFTER
+    being_read = listing.asked_at is not None and database_now() - listing.asked_at < LOST_AFTER
     replicated = _replicated(source)
     everything = [_table(row, replicated) for row in listing.tables]
     found = [table for table in everything if _fits(table, look)]

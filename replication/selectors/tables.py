@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from deploy_engine.config.physical_names import TARGET_SCHEMA
-from replication.models import AuditEvent, ChangeRequest, Comment, Environment, LedgerEntry, TableEntry
+from replication.models import AuditEvent, Comment, Environment, LedgerEntry, TableEntry
+from replication.selectors.asked_for import AskedFor, asked_for
 
 OBSERVED_SHOWN = 100
 """States and loads in a table's story; history has the older ones."""
@@ -42,14 +43,14 @@ class TableVersion:
 
 @dataclass(frozen=True)
 class TableLife:
-    """One table: where it stands now, every version, every change, and the requests that brought them."""
+    """One table: where it stands now, every version, every change, and the requests that brought them by number."""
 
     identity: TableIdentity
     entries: list[TableEntry]
     versions: list[TableVersion]
     history: list[Any]
     observed: list[AuditEvent]
-    change_requests: list[ChangeRequest]
+    change_requests: dict[int, AskedFor]
     comments: list[Comment]
 
 
@@ -92,13 +93,7 @@ def table_life(identity: TableIdentity) -> TableLife | None:
                 :OBSERVED_SHOWN
             ]
         ),
-        change_requests=list(
-            ChangeRequest.objects.filter(Q(number__in=numbers))
-            .select_related("environment", "team")
-            .prefetch_related("reviews")
-            .defer("document")
-            .order_by("-number")
-        ),
+        change_requests=asked_for(numbers) if numbers else {},
         comments=list(
             Comment.objects.filter(table=identity.name, change_request__environment=identity.environment)
             .select_related("change_request")

@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from django.utils import timezone
-
 from deploy_engine.config import TeamDocument, document_to_json
+from replication.database_clock import database_now
 from replication.errors import InvalidInput
 from replication.models import ChangeRequest, Environment, Team
 from replication.policies import can_propose, require
@@ -44,7 +43,7 @@ def change_request_promote(
     """
     require(can_propose(actor, environment, team))
     promotion = promotion_of(team=team, source=source, target=environment)
-    document = _with_own(promotion, promotion.promoted(timezone.now()), own or {})
+    document = _with_own(promotion, promotion.promoted(database_now()), own or {})
     if document == promotion.target:
         raise InvalidInput([input_finding("", f"There is nothing to promote: {environment.name} has all of it.")])
     change_request = draft_open(

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from deploy_engine.config import TableEntry, TaskFile, TeamDocument, parse_value
-from replication.errors import InvalidInput
+from replication.errors import InvalidInput, NotFound
 from replication.models import ChangeRequest
 from replication.services.editing import document_replace, lock_for_edit
 from replication.services.inputs import document_read, input_finding, table_lines_read, task_name_findings
@@ -27,8 +27,12 @@ def change_request_edit_task_add(
     instance: str,
     delivery: str,
     entries: Sequence[str] = (),
+    like: str = "",
 ) -> ChangeRequest:
-    """Add a task, with tables or without. `InvalidInput` points at `/task`, `/source`, …, `/entries/<index>`."""
+    """Add a task, with tables or without; with the settings of the task `like`, where one is named.
+
+    `InvalidInput` points at `/task`, `/source`, …, `/entries/<index>`; `NotFound` where there is no task `like`.
+    """
     edit = TaskEdit.begin(actor, change_request, task)
     _refuse_wrong_names(edit.document, task=task, source=source, instance=instance)
     parsed = parse_value(
@@ -40,8 +44,12 @@ def change_request_edit_task_add(
     if any(line.strip() for line in entries):
         lines = table_lines_read(entries, source=source, version_for=edit.version_for, taken=())
         tables = [line.entry for line in lines]
-    sentence = f"added the task {task} with {tables_counted(len(tables))}"
-    return edit.propose(with_tables(parsed, tables), sentence)
+    if like:
+        if like not in edit.document.tasks:
+            raise NotFound(f"There is no task {like} in this change request.")
+        parsed = parsed.model_copy(update={"settings": edit.document.tasks[like].settings})
+    made = f"cloned the task {like} as {task}" if like else f"added the task {task}"
+    return edit.propose(with_tables(parsed, tables), f"{made} with {tables_counted(len(tables))}")
 
 
 @service

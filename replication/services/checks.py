@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import structlog
 from django.db import transaction
-from django.utils import timezone
 
 from deploy_engine.config import Subject
 from deploy_engine.planning import plan_to_record
 from replication.choices import LIVE_CHECK_RUN_STATES, AuditKind, CheckRunState
+from replication.database_clock import database_now
 from replication.errors import WrongState
 from replication.models import ChangeRequest, CheckRun
 from replication.policies import can_request_checks, require
@@ -62,7 +62,7 @@ def checks_request(*, actor: User, change_request: ChangeRequest) -> CheckRun:
 
 def check_run_create(*, change_request: ChangeRequest, actor: User | None) -> CheckRun:
     """A new run for the document as it is now; runs that are still under way are overtaken. Part of other services."""
-    now = timezone.now()
+    now = database_now()
     for overtaken in change_request.check_runs.select_for_update().filter(state__in=LIVE_CHECK_RUN_STATES):
         overtaken.state = CheckRunState.OVERTAKEN
         overtaken.finished_at = now
@@ -100,7 +100,7 @@ def checks_run(*, check_run_id: int, judge: Judge = judge_with_aws) -> None:
 
 @transaction.atomic
 def _claim(check_run_id: int) -> CheckRun | None:
-    now = timezone.now()
+    now = database_now()
     run = (
         CheckRun.objects.select_for_update(of=("self",))
         .select_related("change_request__environment", "change_request__team")
@@ -124,7 +124,7 @@ def _give_back(run: CheckRun, error: Exception) -> None:
     run.error = f"{type(error).__name__}: {error}"
     given_up = run.attempts >= MOST_ATTEMPTS
     run.state = CheckRunState.COULD_NOT_RUN if given_up else CheckRunState.PENDING
-    run.finished_at = timezone.now() if given_up else None
+    run.finished_at = database_now() if given_up else None
     run.save()
     if given_up:
         _after(run, f"The checks of #{run.change_request_id} could not run: {run.error}")
@@ -136,7 +136,7 @@ def _finish(run: CheckRun, verdict: EngineVerdict) -> None:
     if run.state != CheckRunState.RUNNING:
         return
     run.state = CheckRunState.DONE
-    run.finished_at = timezone.now()
+    run.finished_at = database_now()
     run.results = [result.as_json() for result in verdict.results]
     run.refusals = [finding.as_json() for finding in verdict.refusals]
     run.plan = plan_to_record(verdict.plan) if verdict.plan is not None else None

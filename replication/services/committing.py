@@ -15,6 +15,7 @@ from deploy_engine.config.canonical import canonical_json
 from deploy_engine.config.repository import environment_path
 from deploy_engine.rendering import render
 from replication.choices import OutboxKind, Verdict
+from replication.database_clock import database_now
 from replication.models import ChangeRequest, OutboxItem, Revision
 from replication.selectors.proposals import proposed_scope_of
 from replication.selectors.scopes import company_accepted, subject_of_revision
@@ -146,7 +147,7 @@ def _item(
         "trailers": trailers,
         "at": at.isoformat(),
     }
-    now = timezone.now()
+    now = database_now()
     item = OutboxItem(kind=kind, revision=revision, payload=payload, created_at=now, next_attempt_at=now)
     item.full_clean()
     item.save()

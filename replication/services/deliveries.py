@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.db.models import Min
-from django.utils import timezone
 
 from replication.choices import DeliveryState
+from replication.database_clock import database_now
 from replication.errors import WrongState
 from replication.models import Delivery, Notice
 from replication.policies import can_manage_platform, require
@@ -34,7 +34,7 @@ GIVE_UP_AFTER = timedelta(days=2)
 @transaction.atomic
 def deliveries_gather(*, after: timedelta = GATHER_AFTER) -> int:
     """Put the notices of everybody whose oldest one is `after` old into one delivery each; gives how many."""
-    now = timezone.now()
+    now = database_now()
     loose = Notice.objects.filter(delivery__isnull=True)
     targets = loose.values("user", "webhook").annotate(oldest=Min("created_at")).filter(oldest__lte=now - after)
     made = 0
@@ -55,7 +55,7 @@ def deliveries_gather(*, after: timedelta = GATHER_AFTER) -> int:
 @transaction.atomic
 def delivery_claim() -> Delivery | None:
     """The delivery that is due for longest, claimed for this sender; None where none is."""
-    now = timezone.now()
+    now = database_now()
     delivery = (
         Delivery.objects.select_for_update(of=("self",))
         .filter(state=DeliveryState.WAITING, next_attempt_at__lte=now)
@@ -72,14 +72,14 @@ def delivery_claim() -> Delivery | None:
 def delivery_sent(*, delivery: Delivery) -> None:
     """It arrived."""
     delivery.state = DeliveryState.SENT
-    delivery.sent_at = timezone.now()
+    delivery.sent_at = database_now()
     delivery.last_error = ""
     delivery.save(update_fields=["state", "sent_at", "last_error"])
 
 
 def delivery_failed(*, delivery: Delivery, error: str) -> None:
     """It did not; it is tried again later and later, and given up after two days."""
-    now = timezone.now()
+    now = database_now()
     delivery.last_error = error
     delivery.next_attempt_at = now + min(LONGEST_WAIT, timedelta(seconds=30 * 2 ** min(delivery.attempts, 10)))
     if now - delivery.created_at > GIVE_UP_AFTER:
@@ -94,6 +94,6 @@ def delivery_retry(*, actor: User, delivery: Delivery) -> Delivery:
     if delivery.state == DeliveryState.SENT:
         raise WrongState("This message was sent; there is nothing to try again.")
     delivery.state = DeliveryState.WAITING
-    delivery.created_at = delivery.next_attempt_at = timezone.now()
+    delivery.created_at = delivery.next_attempt_at = database_now()
     delivery.save(update_fields=["state", "created_at", "next_attempt_at"])
     return delivery

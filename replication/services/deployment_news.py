@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from replication.choices import AuditKind, DeploymentState
+from replication.choices import AuditKind, DeploymentState, IncidentKind
 from replication.models import ChangeRequest, Deployment
 from replication.selectors.carried import change_requests_carried
+from replication.selectors.incidents import incidents_open
 from replication.services.audit import audit_write
 from replication.services.deployment_steps import deployment_step_tell
 from replication.services.enqueue import enqueue_after_commit
+from replication.services.incidents import incident_open, incident_over
 from replication.services.moving import change_request_move
 from replication.services.plans_again import plans_make_again
 from replication.transitions import Act, transition_find
@@ -28,6 +30,7 @@ _KINDS: dict[str, AuditKind] = {
     DeploymentState.RUNNING: AuditKind.DEPLOYMENT_STARTED,
     DeploymentState.DONE: AuditKind.DEPLOYMENT_FINISHED,
 }
+_WENT_ON: dict[str, str] = {DeploymentState.RUNNING: "goes on", DeploymentState.DONE: "is done"}
 _NEED_A_PERSON = (DeploymentState.HALF, DeploymentState.STUCK)
 _WORDS: dict[str, str] = {
     DeploymentState.RUNNING: "began",
@@ -65,8 +68,29 @@ def deployment_tell(*, deployment_id: int) -> None:
         sentence=f"Deployment {deployment.pk} of {scope} {_WORDS[state]}.{how}",
         data={"run": deployment.run, "state": state, "revision": deployment.revision.number},
     )
+    _call_a_person(deployment)
     if deployment.is_finished:
         _after_the_end(deployment)
+
+
+def _call_a_person(deployment: Deployment) -> None:
+    """An incident from the first moment in which it cannot go on by itself, until it does or is over."""
+    if deployment.state in _NEED_A_PERSON:
+        incident_open(
+            kind=IncidentKind.NEEDS_A_PERSON,
+            environment=deployment.environment,
+            team=deployment.team,
+            subject=deployment.stack,
+            sentence=f"Deployment {deployment.pk} of {deployment.stack} {_WORDS[deployment.state]}. "
+            f"{deployment.sentence}",
+            remedy="Its page says how each task is now, and what can be done.",
+            deployment=deployment,
+        )
+        return
+    for incident in incidents_open().filter(kind=IncidentKind.NEEDS_A_PERSON, deployment=deployment):
+        incident_over(
+            incident=incident, reason=f"deployment {deployment.pk} {_WENT_ON.get(deployment.state, 'is over')}"
+        )
 
 
 def _change_requests_follow(deployment: Deployment) -> None:

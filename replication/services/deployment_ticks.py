@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 
 import structlog
 from django.db import transaction
-from django.utils import timezone
 
 from deploy_engine.config import Subject
 from deploy_engine.execution.ports import DeploymentRecord
 from deploy_engine.execution.states import State, Why
 from deploy_engine.planning import EffectKind, Plan, plan_from_record, plan_to_record
 from replication.choices import TERMINAL_DEPLOYMENT_STATES, DeploymentState
+from replication.database_clock import database_now
 from replication.deployments import record_apply
 from replication.models import Deployment
 from replication.selectors.carried import plans_approved_with
@@ -144,7 +144,7 @@ def _hand_over(deployment: Deployment, plan: Plan) -> float:
     row = Deployment.objects.select_for_update().get(pk=deployment.pk)
     if row.record or row.is_finished:
         return 0.0
-    now = timezone.now()
+    now = database_now()
     row.plan = plan_to_record(plan)
     message = "Waits to begin."
     record_apply(row, DeploymentRecord(row.run, plan, State.QUEUED, 0, Why.GO, now, now, message=message))
@@ -158,7 +158,7 @@ def _wait(deployment: Deployment, time: timedelta, sentence: str) -> float:
     row = Deployment.objects.select_for_update().get(pk=deployment.pk)
     if not row.is_finished:
         row.sentence = sentence
-        row.next_tick_at = timezone.now() + time
+        row.next_tick_at = database_now() + time
         row.save()
     return time.total_seconds()
 
@@ -169,7 +169,7 @@ def _refuse(deployment: Deployment, sentence: str) -> None:
     if not row.is_finished:
         row.state = DeploymentState.REFUSED
         row.sentence = sentence
-        row.finished_at = timezone.now()
+        row.finished_at = database_now()
         row.next_tick_at = None
         row.save()
 
@@ -182,7 +182,7 @@ def _broke_off(deployment_id: int, error: Exception) -> float:
     if row.attempts >= BROKEN_TICKS_UNTIL_STUCK and row.state == DeploymentState.RUNNING:
         row.state = DeploymentState.STUCK
     row.sentence = f"The last tick broke off and is tried again: {type(error).__name__}: {error}"
-    row.next_tick_at = timezone.now() + BROKEN_TICK_WAIT
+    row.next_tick_at = database_now() + BROKEN_TICK_WAIT
     row.save()
     return BROKEN_TICK_WAIT.total_seconds()
 

@@ -6,10 +6,9 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from django.utils import timezone
-
 from deploy_engine.execution.hurrying import hurried
 from replication.choices import RETRYABLE_DEPLOYMENT_STATES, AuditKind, ChangeRequestState, DeploymentState
+from replication.database_clock import database_now
 from replication.deployments import record_apply, record_of
 from replication.errors import NotFound, WrongState
 from replication.models import ChangeRequest, Deployment, Environment, Revision, Team
@@ -40,7 +39,7 @@ def deployment_create(
     given_up: Iterable[str] = (),
 ) -> Deployment:
     """A deployment that waits for its turn. Without a fingerprint any plan goes. Part of other services."""
-    now = timezone.now()
+    now = database_now()
     deployment = Deployment(
         run=uuid4().hex[:12],
         stack=stack_of_scope(revision.environment, revision.team),
@@ -138,7 +137,7 @@ def deployment_retry(*, actor: User, deployment: Deployment) -> Deployment:
 
 
 def _look_again(actor: User, deployment: Deployment) -> Deployment:
-    now = timezone.now()
+    now = database_now()
     if deployment.record:
         record_apply(deployment, hurried(record_of(deployment), now))
     deployment.next_tick_at = now
@@ -160,7 +159,7 @@ def deployment_cancel(*, actor: User, deployment: Deployment) -> Deployment:
     deployment.refresh_from_db(from_queryset=Deployment.objects.select_for_update())
     if deployment.is_finished:
         raise WrongState(f"Deployment {deployment.pk} is {deployment.state_choice.label} already.")
-    now = timezone.now()
+    now = database_now()
     deployment.cancel_requested_at = deployment.cancel_requested_at or now
     if deployment.state == DeploymentState.QUEUED:
         deployment.state = DeploymentState.CANCELLED
@@ -192,7 +191,7 @@ def deployment_continue_rollback(*, actor: User, deployment: Deployment, reason:
         label = deployment.state_choice.label
         raise WrongState(f"Deployment {deployment.pk} is {label}: it has no rollback to go on with.")
     said = required_text(reason, field="reason", longest=1000)
-    deployment.rollback_requested_at = deployment.next_tick_at = timezone.now()
+    deployment.rollback_requested_at = deployment.next_tick_at = database_now()
     deployment.save(update_fields=["rollback_requested_at", "next_tick_at"])
     audit_write(
         actor=actor,

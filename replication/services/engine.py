@@ -13,13 +13,12 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from django.utils import timezone
-
 from deploy_engine.config import EnvironmentFile, Subject
 from deploy_engine.errors import AwsUnreachable
 from deploy_engine.findings import Finding
 from deploy_engine.planning import Plan
 from replication.configuration import deployment_pace, is_fenced
+from replication.database_clock import database_now
 from replication.deployments import DjangoJournal
 from replication.documents import environment_file_of
 from replication.models import Deployment
@@ -44,7 +43,7 @@ def judge_with_aws(subject: Subject) -> Verdict:
     from deploy_engine.adapters.verdict import judge  # noqa: PLC0415 - as above
 
     with connect(subject.environment.file, role="planner") as connection:
-        return judge(subject, connection, now=timezone.now())
+        return judge(subject, connection, now=database_now())
 
 
 def engine_warm_up() -> None:

@@ -18,7 +18,7 @@ from deploy_engine.config.physical_names import team_stack_name
 from deploy_engine.errors import EngineError
 from deploy_engine.live import TaskView
 from replication.choices import IncidentKind
-from replication.deployments.database_clock import database_now
+from replication.database_clock import database_now
 from replication.documents import environment_file_of
 from replication.models import Environment, Team
 from replication.selectors.incidents import incidents_open

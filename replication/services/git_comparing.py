@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from replication.database_clock import database_now
 from replication.errors import Refused
 from replication.models import GitComparison
 from replication.policies import can_manage_platform, can_verify_git, require
@@ -83,7 +84,7 @@ def _claim() -> bool:
     """Whether it is due; whoever claims it moves the next time ahead."""
     if not (Path(settings.GIT_REPOSITORY_PATH) / "HEAD").exists():
         return False
-    row, now = _locked(), timezone.now()
+    row, now = _locked(), database_now()
     if row.asked_at is None and not _older(row.compared_at, now - COMPARE_EVERY):
         return False
     row.asked_at = None
@@ -99,7 +100,7 @@ def _older(at: datetime | None, moment: datetime) -> bool:
 @transaction.atomic
 def _keep(difference: GitDifference) -> None:
     row = _locked()
-    row.head, row.compared_at = difference.head, timezone.now()
+    row.head, row.compared_at = difference.head, database_now()
     row.count, row.waiting = len(difference.files), difference.waiting
     row.files = [
         {"path": each.path, "in_git": each.in_git, "accepted": each.accepted}

@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 import structlog
 from django.db import transaction
 from django.db.models import F
-from django.utils import timezone
 
 from replication.audit_chain import Anchor
 from replication.choices import AuditKind, OutboxKind, OutboxState
+from replication.database_clock import database_now
 from replication.models import AuditChain, OutboxItem
 from replication.services.audit import audit_write
 from replication.services.committing import SLUICE_EMAIL, anchor_commit
@@ -36,7 +36,7 @@ def git_export_run() -> int:
 def _deliver_next() -> bool:
     """One item, its row locked meanwhile: of two workers the later one finds it delivered."""
     item = OutboxItem.objects.select_for_update().filter(state=OutboxState.PENDING).order_by("id").first()
-    if item is None or item.next_attempt_at > timezone.now():
+    if item is None or item.next_attempt_at > database_now():
         return False
     chains = list(AuditChain.objects.filter(sequence__gt=0))
     try:
@@ -45,13 +45,13 @@ def _deliver_next() -> bool:
         log.exception("git_export.failed", item=item.pk)
         item.attempts += 1
         item.last_error = f"{type(error).__name__}: {error}"
-        item.next_attempt_at = timezone.now() + min(LONGEST_WAIT, timedelta(seconds=2 ** min(item.attempts, 10)))
+        item.next_attempt_at = database_now() + min(LONGEST_WAIT, timedelta(seconds=2 ** min(item.attempts, 10)))
         item.save()
         return False
     item.state = OutboxState.DONE
     item.attempts += 1
     item.last_error = ""
-    item.done_at = timezone.now()
+    item.done_at = database_now()
     item.save()
     _anchored(chains)
     if item.kind == OutboxKind.GIT_COMMIT:  # an anchor that wrote an event would ask for the next anchor
@@ -61,7 +61,7 @@ def _deliver_next() -> bool:
 
 def _anchor_if_due() -> None:
     """Where nothing was committed for a day although something was audited, an empty commit carries the anchors."""
-    late = timezone.now() - ANCHOR_EVERY
+    late = database_now() - ANCHOR_EVERY
     open_ends = AuditChain.objects.filter(sequence__gt=F("anchored_sequence"))
     due = [chain for chain in open_ends if chain.anchored_at is None or chain.anchored_at <= late]
     if due and not OutboxItem.objects.filter(state=OutboxState.PENDING).exists():
@@ -70,7 +70,7 @@ def _anchor_if_due() -> None:
 
 def _anchored(chains: list[AuditChain]) -> None:
     """Remember what the commit covers. Of the rows only these two columns: the ends may have moved on meanwhile."""
-    now = timezone.now()
+    now = database_now()
     for chain in chains:
         chain.anchored_sequence, chain.anchored_at = chain.sequence, now
         chain.save(update_fields=["anchored_sequence", "anchored_at"])

@@ -16,7 +16,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from replication.choices import AuditKind
-from replication.models import GitRemoteStatus, OutboxItem
+from replication.database_clock import database_now
+from replication.models import GitComparison, GitRemoteStatus, OutboxItem
 from replication.selectors.git_state import deployed_commits
 from replication.services.audit import audit_write
 from replication.services.git_place import git_remote, git_repository
@@ -54,7 +55,7 @@ def git_push_run() -> bool:
 @transaction.atomic
 def _claim(head: str, tags: Mapping[str, str]) -> GitRemoteStatus | None:
     """The row, its next attempt moved ahead; None where the remote has everything, or it is not time."""
-    now = timezone.now()
+    now = database_now()
     status = GitRemoteStatus.objects.select_for_update().first() or GitRemoteStatus(next_attempt_at=now)
     if (status.commit == head and status.tags == tags) or status.next_attempt_at > now:
         return None
@@ -98,6 +99,9 @@ def _replay(repository: GitRepository, remote: GitRemote) -> None:
         for item in OutboxItem.objects.filter(receipt__in=moved):
             item.receipt = moved[item.receipt]
             item.save(update_fields=["receipt"])
+        comparison = GitComparison.objects.select_for_update().first() or GitComparison()
+        comparison.asked_at = timezone.now()  # what others wrote may not be what is accepted
+        comparison.save()
         count = len(moved)
         audit_write(
             actor=None,
@@ -124,7 +128,7 @@ def _failed(claimed: GitRemoteStatus, error: Exception, waiting: int) -> None:
     status.attempts += 1
     status.last_error = f"{type(error).__name__}: {error}"[:2000]
     status.waiting = waiting
-    status.next_attempt_at = timezone.now() + min(LONGEST_WAIT, timedelta(seconds=2 ** min(status.attempts, 10)))
+    status.next_attempt_at = database_now() + min(LONGEST_WAIT, timedelta(seconds=2 ** min(status.attempts, 10)))
     status.save()
 
 
@@ -133,5 +137,5 @@ def git_push_want(*, main: str) -> None:
     """Push, although nothing is new here, if the remote's `main` is not where it was left: others wrote to it."""
     status = GitRemoteStatus.objects.select_for_update().first()
     if status is not None and status.commit not in ("", main):
-        status.commit, status.next_attempt_at = "", timezone.now()
+        status.commit, status.next_attempt_at = "", database_now()
         status.save()

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.utils import timezone
 
 from replication.choices import AuditKind, IncidentKind
+from replication.database_clock import database_now
 from replication.errors import WrongState
 from replication.models import Deployment, Environment, Incident, Team
 from replication.policies import can_settle, require
@@ -49,7 +49,7 @@ def incident_open(
         subject=subject,
         sentence=sentence,
         remedy=remedy,
-        opened_at=timezone.now(),
+        opened_at=database_now(),
     )
     incident.full_clean()
     incident.save()
@@ -78,7 +78,7 @@ def incident_settle(*, actor: User, incident: Incident, reason: str) -> Incident
 
 
 def _settle(incident: Incident, actor: User | None, reason: str) -> None:
-    incident.settled_at = timezone.now()
+    incident.settled_at = database_now()
     incident.settled_by, incident.settled_by_name, incident.settled_reason = actor, actor_name(actor), reason
     incident.save()
     said = f"{actor_name(actor)} settled the incident about {incident.subject}: {reason}"

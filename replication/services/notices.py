@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-from django.utils import timezone
-
 from replication.choices import NoticeTopic
 from replication.configuration import sends_email
+from replication.database_clock import database_now
 from replication.models import AuditEvent, Notice, NoticePreferences
 from replication.selectors.concerned import TOLD, concerned_people, concerned_webhooks
 
@@ -21,7 +20,7 @@ def notices_write(event: AuditEvent) -> None:
     if event.kind not in TOLD:
         return
     topic, _ = TOLD[event.kind]
-    now = timezone.now()
+    now = database_now()
     for name in concerned_webhooks(event):
         Notice.objects.create(event=event, topic=topic, webhook=name, created_at=now)
     for person in concerned_people(event) if sends_email() else ():

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 from django.db import models, transaction
-from django.utils import timezone
 
 from deploy_engine.config.physical_names import base_stack_name, dms_name
 from deploy_engine.errors import EngineError
 from deploy_engine.live import TableStatistics, TaskView
 from replication.choices import LIVE_DEPLOYMENT_STATES
+from replication.database_clock import database_now
 from replication.documents import environment_file_of
 from replication.models import Deployment, Environment, EnvironmentStatus, TableEntry, TableStatus, Task, TaskStatus
 from replication.services.engine import aws_reader
@@ -43,20 +43,21 @@ def environment_observe(*, environment_id: int, open_reader: OpenReader = aws_re
     tasks = list(
         Task.objects.filter(setup__environment=environment)
         .select_related("setup__team", "setup__environment", "status", "replication_instance")
-        .prefetch_related("entries__status")
+        .prefetch_related("entries")
     )
+    began = database_now()
     try:
         with open_reader(environment_file_of(environment)) as reader:
             base = reader.stack(base_stack_name(environment.name), with_template=False)
             views = reader.tasks([_dms_name(task) for task in tasks])
             statistics = {name: reader.table_statistics(view.arn) for name, view in views.items()}
-            latencies = latencies_ask(reader, tasks, views, timezone.now())
+            latencies = latencies_ask(reader, tasks, views, database_now())
     except EngineError as error:
         log.info("observe.unreachable", environment=environment.name, error=str(error))
         _status_keep(environment, reachable=False, message=str(error))
         return
     _status_keep(environment, reachable=True, base_stack_state=base.status if base is not None else "")
-    _tasks_keep(tasks, views, statistics, latencies)
+    _tasks_keep(tasks, views, statistics, latencies, began)
     superseded_versions_draft(environment=environment)
 
 
@@ -68,7 +69,7 @@ def _dms_name(task: Task) -> str:
 def _status_keep(environment: Environment, **values: Any) -> None:
     status = EnvironmentStatus.objects.filter(environment=environment).first()
     message = str(values.pop("message", ""))[:500]
-    _keep(status or EnvironmentStatus(environment=environment), {**values, "message": message}, timezone.now())
+    _keep(status or EnvironmentStatus(environment=environment), {**values, "message": message}, database_now())
 
 
 @transaction.atomic
@@ -77,18 +78,24 @@ def _tasks_keep(
     views: Mapping[str, TaskView],
     statistics: Mapping[str, tuple[TableStatistics, ...]],
     latencies: Measured | None,
+    began: datetime,
 ) -> None:
-    """Tasks and tables that were taken out of the config while AWS was asked are passed over."""
-    now = timezone.now()
+    """Tasks and tables that were taken out of the config while AWS was asked are passed over.
+
+    So is what somebody else has looked at since this look `began`: two observers tell one change once.
+    """
+    now = database_now()
+    seen_tasks = {row.task_id: row for row in TaskStatus.objects.select_for_update().filter(task__in=tasks)}
+    seen_tables = {row.entry_id: row for row in TableStatus.objects.select_for_update().filter(entry__task__in=tasks)}
     known_tasks = set(Task.objects.filter(pk__in=[task.pk for task in tasks]).values_list("pk", flat=True))
     entries = [entry for task in tasks for entry in task.entries.all()]
     known_entries = set(TableEntry.objects.filter(pk__in=[row.pk for row in entries]).values_list("pk", flat=True))
     for task in tasks:
-        if task.pk not in known_tasks:
+        status = seen_tasks.get(task.pk) or TaskStatus(task=task)
+        if task.pk not in known_tasks or (status.pk is not None and status.observed_at > began):
             continue
         name = _dms_name(task)
         tables = {(table.schema, table.table): table for table in statistics.get(name, ())}
-        status = getattr(task, "status", None) or TaskStatus(task=task)
         view = views.get(name)
         values = _task_values(view, tables.values())
         if latencies is not None or view is None or not view.running:
@@ -99,7 +106,7 @@ def _tasks_keep(
         _keep(status, values, now)
         for entry in task.entries.all():
             if entry.pk in known_entries:
-                row = getattr(entry, "status", None) or TableStatus(entry=entry)
+                row = seen_tables.get(entry.pk) or TableStatus(entry=entry)
                 values = _table_values(tables.get((entry.schema_name, entry.table_name)))
                 if row.pk is not None:
                     table_state_tell(entry=entry, task=task, before=row.state, values=values)

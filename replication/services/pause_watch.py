@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from django.utils import timezone
-
 from replication.choices import LIVE_DEPLOYMENT_STATES, IncidentKind
+from replication.database_clock import database_now
 from replication.models import Deployment, Incident
 from replication.selectors.incidents import incidents_open
 from replication.selectors.pause_budget import pause_budget
@@ -13,7 +12,7 @@ from replication.services.incidents import incident_open, incident_over
 
 def pauses_watch() -> None:
     """Open an incident for each deployment that is past its budget; settle those whose tasks run again."""
-    now = timezone.now()
+    now = database_now()
     paused = Deployment.objects.filter(state__in=LIVE_DEPLOYMENT_STATES, paused_since__isnull=False)
     for deployment in paused.select_related("environment", "team"):
         budget = pause_budget(deployment.environment, deployment.team)

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 import structlog
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
 
 from deploy_engine.config.proposals import ProposalReading, read_proposal
 from deploy_engine.findings import Finding, Status
 from replication.choices import AuditKind
+from replication.database_clock import database_now
 from replication.models import ProposalBranch, ProposalLook
 from replication.policies import can_have_branches_read, require
 from replication.services.audit import audit_write
@@ -80,14 +80,14 @@ def proposal_branch_read_again(*, actor: User, branch: ProposalBranch) -> None:
     branch.save(update_fields=["read_again"])
     look = ProposalLook.objects.select_for_update().first()
     if look is not None:
-        look.next_look_at = min(look.next_look_at, timezone.now())
+        look.next_look_at = min(look.next_look_at, database_now())
         look.save(update_fields=["next_look_at"])
     enqueue_after_commit("replication.export_git")
 
 
 @transaction.atomic
 def _claim() -> bool:
-    now = timezone.now()
+    now = database_now()
     look = ProposalLook.objects.select_for_update().first() or ProposalLook(next_look_at=now)
     if look.next_look_at > now:
         return False
@@ -146,7 +146,7 @@ def _gone(found: Branches) -> None:
     for branch in ProposalBranch.objects.select_for_update().filter(gone_at=None):
         if branch.name in found.proposals:
             continue
-        branch.gone_at = timezone.now()
+        branch.gone_at = database_now()
         branch.save()
         numbers = ", ".join(f"#{number}" for number in branch.scopes.values_list("change_request_id", flat=True))
         stays = f"; {numbers} stays as it is" if numbers else ""
@@ -162,7 +162,7 @@ def _gone(found: Branches) -> None:
 @transaction.atomic
 def _looked(misnamed: tuple[str, ...]) -> None:
     look = ProposalLook.objects.select_for_update().get()
-    now = timezone.now()
+    now = database_now()
     look.looked_at, look.misnamed, look.next_look_at = now, list(misnamed[:20]), now + LOOK_EVERY
     look.attempts, look.last_error = 0, ""
     look.save()
@@ -174,5 +174,5 @@ def _failed(words: str) -> None:
     look.attempts += 1
     look.last_error = words[:2000]
     wait = max(LOOK_EVERY, timedelta(seconds=2 ** min(look.attempts, 10)))
-    look.next_look_at = timezone.now() + min(LONGEST_WAIT, wait)
+    look.next_look_at = database_now() + min(LONGEST_WAIT, wait)
     look.save()

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import structlog
 from django.db import transaction
-from django.utils import timezone
 
 from deploy_engine.execution.rehearsal import RehearsalOutcome, RehearsalResult
 from deploy_engine.execution.rehearsed_faults import RehearsedFault, faults_of
 from deploy_engine.planning import Plan
 from replication.choices import LIVE_REHEARSAL_STATES, AuditKind, RehearsalState
+from replication.database_clock import database_now
 from replication.errors import InvalidInput, WrongState
 from replication.models import ChangeRequest, Rehearsal
 from replication.policies import can_rehearse, require
@@ -69,7 +69,7 @@ def rehearsal_request(*, actor: User, change_request: ChangeRequest, fault: str 
     if run is None or not possible:
         raise WrongState(f"#{change_request.number} cannot be rehearsed: {possible.reason}")
     fault = _fault_read(fault, plan_of(run))
-    now = timezone.now()
+    now = database_now()
     for earlier in change_request.rehearsals.select_for_update().filter(state__in=LIVE_REHEARSAL_STATES):
         earlier.state, earlier.finished_at = RehearsalState.OVERTAKEN, now
         earlier.save()
@@ -132,7 +132,7 @@ def rehearsals_due(*, late: datetime, now: datetime) -> Iterable[int]:
 
 def _claim(rehearsal_id: int) -> Rehearsal | None:
     with transaction.atomic():
-        now = timezone.now()
+        now = database_now()
         rehearsal = (
             Rehearsal.objects.select_for_update(of=("self",))
             .select_related("change_request__environment", "change_request__team", "check_run")
@@ -174,7 +174,7 @@ def _finish(rehearsal_id: int, result: RehearsalResult | None, error: str) -> No
     rehearsal.state = _STATES[result.outcome] if result is not None else RehearsalState.COULD_NOT_RUN
     rehearsal.result = result.as_json() if result is not None else None
     rehearsal.error = error
-    rehearsal.finished_at = timezone.now()
+    rehearsal.finished_at = database_now()
     rehearsal.save()
     audit_write(
         actor=None,

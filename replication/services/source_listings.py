@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import structlog
 from django.db import transaction
-from django.utils import timezone
 
 from deploy_engine.checks.cdc_settings import setting_problems
 from deploy_engine.errors import EngineError
 from deploy_engine.live import SourceAsked, SourceCatalogue
+from replication.database_clock import database_now
 from replication.documents import environment_file_of
 from replication.models import Source, SourceListing
 from replication.policies import can_propose, require
@@ -43,7 +43,7 @@ def source_listing_want(*, actor: User, source: Source, anew: bool = False) -> N
     require(can_propose(actor, source.environment, source.setup.team))
     if cannot_be_read(source):
         return
-    now = timezone.now()
+    now = database_now()
     listing = SourceListing.objects.select_for_update().filter(source=source).first()
     listing = listing or SourceListing(source=source, catalogue_secret=source.catalogue_secret)
     of_another_secret = listing.catalogue_secret != source.catalogue_secret
@@ -72,7 +72,7 @@ def source_listing_read(*, source_id: int, read: Read = source_catalogue) -> Non
 
 @transaction.atomic
 def _keep(source: Source, found: SourceCatalogue | str) -> None:
-    now = timezone.now()
+    now = database_now()
     listing = SourceListing.objects.select_for_update().filter(source=source).first() or SourceListing(source=source)
     if listing.catalogue_secret != source.catalogue_secret:
         listing.catalogue_secret, listing.tables, listing.read_at = source.catalogue_secret, [], None

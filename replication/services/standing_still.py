@@ -23,7 +23,7 @@ from deploy_engine.errors import EngineError
 from deploy_engine.execution.facts import STOPPED, TAG_DESIRED, TAG_RESUME_BY, TAG_RUN
 from deploy_engine.live import TaskView
 from replication.choices import IncidentKind
-from replication.deployments.database_clock import database_now
+from replication.database_clock import database_now
 from replication.documents import environment_file_of
 from replication.models import Deployment, Environment, Incident, TaskStatus, Team
 from replication.selectors.incidents import deployed_last, incidents_open, tasks_wanted_running

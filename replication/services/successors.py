@@ -13,10 +13,10 @@ import threading
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.utils import timezone
 
 from deploy_engine.planning import plan_from_record
 from replication.choices import DeploymentState
+from replication.database_clock import database_now
 from replication.deployments.lease import lease_held
 from replication.errors import WrongState
 from replication.models import ChangeRequest, Deployment
@@ -77,7 +77,7 @@ def half_give_way(*, half: Deployment, successor: Deployment) -> bool:
                 return False
             row.state = DeploymentState.REPLACED
             row.sentence = f"{row.sentence} Deployment {successor.pk} took its place."
-            row.finished_at, row.next_tick_at = timezone.now(), None
+            row.finished_at, row.next_tick_at = database_now(), None
             row.save()
             row.claims.all().delete()
     return True

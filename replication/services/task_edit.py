@@ -8,9 +8,8 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from django.utils import timezone
-
 from deploy_engine.config import EMPTY_LEDGER, Ledger, TableEntry, TaskFile, TeamDocument, next_version
+from replication.database_clock import database_now
 from replication.documents import ledger_of
 from replication.errors import InvalidInput, NotFound
 from replication.models import ChangeRequest
@@ -38,7 +37,7 @@ class TaskEdit:
     def begin(actor: User, change_request: ChangeRequest, task: str) -> TaskEdit:
         """Lock the draft and refuse whoever may not edit it."""
         document = team_document_for_edit(actor=actor, change_request=change_request)
-        return TaskEdit(actor, change_request, document, task, timezone.now())
+        return TaskEdit(actor, change_request, document, task, database_now())
 
     @property
     def file(self) -> TaskFile:

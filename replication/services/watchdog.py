@@ -11,10 +11,10 @@ from threading import Event
 
 import structlog
 from django.conf import settings
-from django.utils import timezone
 
-from replication.choices import CheckRunState, OutboxState
+from replication.choices import CheckRunState, OutboxState, WatchdogPart
 from replication.configuration import observe_seconds
+from replication.database_clock import database_now
 from replication.models import CheckRun, OutboxItem
 from replication.services.checks import LOST_AFTER, checks_run
 from replication.services.deployment_ticks import deployment_tick, deployments_due
@@ -26,6 +26,7 @@ from replication.services.observing import environment_observe, environments_due
 from replication.services.pause_watch import pauses_watch
 from replication.services.proposals import proposals_run
 from replication.services.rehearsals import rehearsal_run, rehearsals_due
+from replication.services.signs_of_life import sign_of_life_give
 from replication.services.standing_still import standing_still_sweep
 
 log = structlog.get_logger(__name__)
@@ -52,7 +53,7 @@ class Overdue:
 
 def overdue_find(*, overdue_after: timedelta = OVERDUE_AFTER) -> Overdue:
     """What lies about now."""
-    now = timezone.now()
+    now = database_now()
     late = now - overdue_after
     pending = CheckRun.objects.filter(state=CheckRunState.PENDING, requested_at__lte=late)
     lost = CheckRun.objects.filter(state=CheckRunState.RUNNING, started_at__lte=now - LOST_AFTER)
@@ -135,10 +136,11 @@ class Watchdog:
 
     def search(self) -> None:
         """Take up every deployment that is overdue."""
-        for deployment_id in deployments_due(timezone.now() - OVERDUE_AFTER):
+        for deployment_id in deployments_due(database_now() - OVERDUE_AFTER):
             if deployment_id not in self._due:
                 log.info("watchdog.takes_up", deployment=deployment_id)
                 self._due[deployment_id] = self.clock()
+        sign_of_life_give(part=WatchdogPart.DEPLOYMENTS)
 
     def advance(self) -> None:
         """One tick of each deployment whose time has come."""
@@ -159,6 +161,7 @@ class Watchdog:
             self.alarms(list_all=list_all)
             if list_all:
                 next_listing = self.clock() + LIST_ALL_SECONDS
+            sign_of_life_give(part=WatchdogPart.ALARMS)
             self.stopping.wait(self.every)
 
     def run_errands(self) -> None:

@@ -67,7 +67,7 @@ def _stop(
         if why and begun:
             return _over(record, why)
         if why:
-            return Wait(limits.load_poll, f"The rollback goes on once that is over: {why}")
+            return Wait(limits.load_poll, f"The rollback goes on once that is over: {why}", all_run=True)
     task = running[0]
     reason = refused(record, task.name, limits)
     if reason:

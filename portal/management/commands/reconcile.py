@@ -13,7 +13,9 @@ import structlog
 from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 
+from replication.choices import WatchdogPart
 from replication.configuration import watchdog_seconds
+from replication.services.signs_of_life import sign_of_life_give
 from replication.services.watchdog import Overdue, Watchdog, alarms_watch, reconcile_once
 
 END_SECONDS = 1.5
@@ -40,6 +42,8 @@ class Command(BaseCommand):
         if not options["loop"]:
             self._say(reconcile_once())
             alarms_watch()
+            for part in WatchdogPart:
+                sign_of_life_give(part=part)
             return
         stopping = threading.Event()
         _end_on(signal.SIGTERM, stopping)

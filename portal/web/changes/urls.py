@@ -8,6 +8,7 @@ from portal.web.changes.parts import views as parts
 from portal.web.changes.promoting import views as promoting
 from portal.web.changes.rebasing import views as rebasing
 from portal.web.changes.table_acts import views as table_acts
+from portal.web.changes.task_acts import new_task
 from portal.web.changes.task_acts import views as task_acts
 
 app_name = "changes"
@@ -17,8 +18,9 @@ urlpatterns = [
     path("add/<slug:environment>/<slug:team>/", adding.add_tables, name="add-tables"),
     path("add/<slug:environment>/<slug:team>/row/", adding.row, name="add-tables-row"),
     path("tables/", table_acts.table_act, name="table-act"),
-    path("tasks/<slug:environment>/<slug:team>/new/", task_acts.task_new, name="task-new"),
+    path("tasks/<slug:environment>/<slug:team>/new/", new_task.task_new, name="task-new"),
     path("tasks/<slug:environment>/<slug:team>/<slug:task>/settings/", task_acts.task_settings, name="task-settings"),
+    path("tasks/<slug:environment>/<slug:team>/<slug:task>/clone/", new_task.task_clone, name="task-clone"),
     path("tasks/<slug:environment>/<slug:team>/<slug:task>/anew/", task_acts.task_anew, name="task-anew"),
     path("tasks/<slug:environment>/<slug:team>/<slug:task>/<slug:act>/", task_acts.task_act, name="task-act"),
     path("parts/<slug:environment>/<slug:team>/", parts.parts, name="parts"),

@@ -163,9 +163,14 @@ def armed(page: DeploymentPage, *, now: datetime) -> str:
         words = f"{load.task} is loading ({load.percent} %)"
         if load.began is not None and 0 < load.percent < 100:
             left = (now - load.began).total_seconds() * (100 - load.percent) / load.percent
-            words += f", for about {duration(round(left))} more"
+            words += f", for about {duration(_roughly(left))} more"
         parts.append(words)
     return f"Armed: {listed(parts)}. The deployment waits for the end and goes by itself." if parts else ""
+
+
+def _roughly(seconds: float) -> int:
+    """Whole minutes, but for the last two."""
+    return round(seconds / 60) * 60 if seconds > 120 else round(seconds)
 
 
 def pause_clock(page: DeploymentPage, *, now: datetime) -> Meter | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from portal.presenters.alarms import alarms_for
@@ -14,7 +15,8 @@ from portal.presenters.plan_summary import plan_summary
 from portal.web.deployments.outcome import outcome, pause_clock, tasks_now
 from portal.web.deployments.progress import LoadMeter, load_meter
 from portal.web.deployments.timeline import live_stages
-from replication.choices import DeploymentState
+from replication.choices import DeploymentState, IncidentKind
+from replication.models import Deployment, Incident
 from replication.selectors.deployment_page import DeploymentPage
 from replication.selectors.incidents import incidents_open
 
@@ -42,7 +44,7 @@ def page_context(page: DeploymentPage, *, actor: User, now: datetime) -> dict[st
             {"label": "Deployments", "url": reverse("deployments:list")},
             {"label": str(deployment.pk), "url": ""},
         ],
-        "alarms": alarms_for(actor, incidents_open().filter(deployment=deployment)),
+        "alarms": alarms_for(actor, _others(deployment)),
         "badge": badge_for(deployment.state_choice),
         "summary": plan_summary(page.plan) if page.plan is not None else None,
         "stages": stages,
@@ -53,6 +55,11 @@ def page_context(page: DeploymentPage, *, actor: User, now: datetime) -> dict[st
         "running": running,
         "poll_seconds": (QUICK_SECONDS if running else CALM_SECONDS) if moving else 0,
     }
+
+
+def _others(deployment: Deployment) -> QuerySet[Incident]:
+    """Incidents about its tasks: that it needs a person is what the whole page says."""
+    return incidents_open().filter(deployment=deployment).exclude(kind=IncidentKind.NEEDS_A_PERSON)
 
 
 def load_meters(page: DeploymentPage) -> list[LoadMeter]:

@@ -7,10 +7,11 @@ during which it was written.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from deploy_engine.execution.outcome import LOOKED_AGAIN
 from portal.presenters.plan_steps import Stage, StageLine
 from portal.templatetags.sluice import duration
 from replication.choices import DeploymentState, JournalKind
@@ -21,11 +22,12 @@ BROKEN = frozenset({DeploymentState.REFUSED, DeploymentState.FAILED_SAFE, Deploy
 
 @dataclass(frozen=True)
 class LogLine:
-    """One line of the journal, for people; `detail` is AWS's own wording, or empty."""
+    """One line of the journal, for people; `detail` is AWS's own wording and `call` the call it is about, or empty."""
 
     at: datetime
     text: str
     detail: str = ""
+    call: str = ""
 
 
 @dataclass(frozen=True)
@@ -120,8 +122,29 @@ def _live(
         lines=stage.lines if announced else (),
         at=began,
         duration=duration((_next_beginning(placed, index, end) - began).total_seconds()) if began else "",
-        log=tuple(LogLine(entry.at, entry.sentence, entry.detail) for entry in entries),
+        log=tuple(_log(entries)),
     )
+
+
+def _log(entries: Sequence[JournalEntry]) -> Iterator[LogLine]:
+    """The sentences. The call that was written down before it was made belongs to the sentence of what came of it."""
+    calls: list[JournalEntry] = []
+    for entry in entries:
+        if entry.kind == JournalKind.INTENT:
+            calls.append(entry)
+        elif calls and not entry.sentence.startswith(LOOKED_AGAIN):
+            *lost, call = calls
+            yield from _unanswered(lost)
+            yield LogLine(entry.at, entry.sentence, entry.detail, call.sentence)
+            calls = []
+        else:
+            yield LogLine(entry.at, entry.sentence, entry.detail)
+    yield from _unanswered(calls)
+
+
+def _unanswered(calls: Sequence[JournalEntry]) -> Iterator[LogLine]:
+    """Calls of which nobody wrote down what came: their worker was lost, or is just waiting for the answer."""
+    return (LogLine(call.at, "Asked AWS; no answer is written down", call=call.sentence) for call in calls)
 
 
 def _next_beginning(placed: list[list[JournalEntry]], index: int, end: datetime) -> datetime:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from portal.presenters.events import event_days
 from portal.presenters.pages import PageLinks, address_with
 from portal.shell.environments import environments_all
 from portal.shell.requests import SignedInRequest
-from portal.web.history.exporting import FORMATS
+from portal.web.history.exporting import FORMATS, file_name
 from portal.web.history.forms import TimelineForm, moment_from, moment_text
 from portal.web.history.tabs import history_tabs
 from replication.policies import can_export_audit
@@ -58,11 +59,11 @@ def history_export(request: SignedInRequest) -> StreamingHttpResponse:
     if form not in FORMATS:
         raise Http404
     media_type, write = FORMATS[form]
-    rows = record_export(actor=request.user, filters=_form(request).filters(), form=form)
+    filters = _form(request).filters()
+    rows = record_export(actor=request.user, filters=filters, form=form)
+    name = file_name(filters, timezone.now(), form)
     return StreamingHttpResponse(
-        write(rows),
-        content_type=media_type,
-        headers={"Content-Disposition": f'attachment; filename="sluice-record.{form}"'},
+        write(rows), content_type=media_type, headers={"Content-Disposition": f'attachment; filename="{name}"'}
     )
 
 

@@ -14,6 +14,7 @@ from portal.presenters.table_acts import ActButton, act_links
 from portal.web.tables.beside import progress_meter, remarks
 from replication.models import AuditEvent, TableEntry, TableStatus
 from replication.policies import Decision, can_propose
+from replication.selectors.asked_for import AskedFor
 from replication.selectors.health import TableState, table_state, table_status_of
 from replication.selectors.load_progress import rows_of
 from replication.selectors.superseded import Superseding
@@ -51,7 +52,7 @@ class TableLine:
 
 @dataclass(frozen=True)
 class LifeLine:
-    """One change of the table: what happened, when, by whom, why, and by which change request."""
+    """One change of the table: what happened, when, by whom, why, by which change request, and what came of that."""
 
     at: datetime
     sentence: str
@@ -59,7 +60,7 @@ class LifeLine:
     symbol: str
     person: str
     reason: str
-    change_request_number: int | None
+    asked_for: AskedFor | None = None
 
 
 def table_line(entry: TableEntry, actor: User, *, remark: str = "", expected_rows: int | None = None) -> TableLine:
@@ -94,6 +95,7 @@ def life_lines(life: TableLife) -> list[LifeLine]:
     for row in reversed(rows):
         sentence, tone, symbol = _what_happened(row, earlier.get(row.id))
         earlier[row.id] = row
+        number = row.change_request_number or 0
         lines.append(
             LifeLine(
                 at=row.history_date,
@@ -101,8 +103,8 @@ def life_lines(life: TableLife) -> list[LifeLine]:
                 tone=tone,
                 symbol=symbol,
                 person=row.actor_name or "Sluice",
-                reason=(row.history_change_reason or "").removeprefix(f"#{row.change_request_number} "),
-                change_request_number=row.change_request_number,
+                reason="" if number in life.change_requests else row.history_change_reason or "",
+                asked_for=life.change_requests.get(number),
             )
         )
     lines += [_observed(event) for event in life.observed]
@@ -112,7 +114,7 @@ def life_lines(life: TableLife) -> list[LifeLine]:
 def _observed(event: AuditEvent) -> LifeLine:
     """A load, or another change of state in DMS."""
     line = event_line(event)
-    return LifeLine(event.at, event.sentence, line.tone, "◦", event.actor_name, "", event.change_request_id)
+    return LifeLine(event.at, event.sentence, line.tone, "◦", event.actor_name, "")
 
 
 def _what_happened(row: Any, before: Any) -> tuple[str, str, str]:

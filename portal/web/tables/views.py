@@ -59,7 +59,7 @@ def table_detail(request: SignedInRequest, environment: str, source: str, schema
     life = table_life(identity)
     if life is None:
         raise Http404
-    pairs = supersedings(identity.environment, life.entries) if life.entries else []
+    pairs = supersedings(identity.environment, life.entries) if len(life.entries) > 1 else []
     return render(
         request,
         "tables/detail.html",

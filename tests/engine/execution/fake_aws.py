@@ -12,13 +12,14 @@ from dataclasses import replace
 from datetime import datetime
 
 from deploy_engine.errors import AwsRefused
-from deploy_engine.execution.invariants import FELL
 from deploy_engine.execution.ports import ChangeSetView
 from deploy_engine.live import InstanceRoom, LatencyPoint, StackView, TableStatistics, TaskView
+from deploy_engine.live.stack import NEVER_SUCCEEDED, UPDATABLE
 from tests.engine.execution.fake_world import FakeChangeSet, FakeStack, FakeTask, FakeWorld, ServiceTimes, at_rest
 
 __all__ = ["FakeAws", "FakeStack", "FakeTask", "ServiceTimes"]
 
+NOTHING_DEPLOYED = NEVER_SUCCEEDED | {"CREATE_IN_PROGRESS", "ROLLBACK_IN_PROGRESS"}
 NEVER = 365 * 86_400.0
 """Seconds after which what hangs would end."""
 
@@ -34,7 +35,7 @@ class FakeAws(FakeWorld):
         if found is None:
             return None
         view = StackView(name, found.status, found.reason)
-        nothing = not with_template or found.status in {"REVIEW_IN_PROGRESS", "ROLLBACK_COMPLETE"}
+        nothing = not with_template or found.status in NOTHING_DEPLOYED
         return view if nothing or (view.in_progress and not at_work_too) else replace(view, template=found.template)
 
     def tasks(self, names: Iterable[str], *, with_settings: bool = False) -> dict[str, TaskView]:
@@ -82,13 +83,14 @@ class FakeAws(FakeWorld):
         return ChangeSetView(name, found.status, found.execution, found.reason, found.changes)
 
     def failure_reason(self, stack: str, token: str) -> str:
-        return self.stacks[stack].reason if stack in self.stacks else ""
+        return self._stack("DescribeStackEvents", stack).reason
 
     def table_mappings(self, task: str) -> str:
         self._pass()
         return self.live[task].mapping if task in self.live else ""
 
     def endpoint_tested(self, task_arn: str) -> bool:
+        self._task("DescribeReplicationTasks", task_arn)
         return self.testing_until is None or self._clock.now() >= self.testing_until
 
     # Acting.
@@ -100,42 +102,47 @@ class FakeAws(FakeWorld):
 
     def create_change_set(self, stack: str, name: str, *, bucket: str, key: str, first: bool, token: str) -> None:
         self._pass()
-        if (stack, name) in self.change_sets:
-            raise AwsRefused("CreateChangeSet", "AlreadyExistsException", f"ChangeSet {name} already exists")
-        found = self.stacks.get(stack)
+        earlier, found = self.change_sets.get((stack, name)), self.stacks.get(stack)
         if first and found is not None and found.status != "REVIEW_IN_PROGRESS":
-            raise AwsRefused("CreateChangeSet", "ValidationError", f"Stack [{stack}] already exists")
-        if not first and (found is None or found.template is None):
-            raise AwsRefused("CreateChangeSet", "ValidationError", f"Stack [{stack}] does not exist")
+            raise _refused("CreateChangeSet", f"Stack [{stack}] already exists")
+        if not first and (found is None or found.status not in UPDATABLE):
+            raise _refused("CreateChangeSet", f"Stack [{stack}] does not exist, or cannot be updated")
+        if earlier is not None and earlier.token == token:
+            return
+        if earlier is not None:
+            raise AwsRefused("CreateChangeSet", "AlreadyExistsException", f"ChangeSet {name} already exists")
         if found is None:
             self.stacks[stack] = FakeStack("REVIEW_IN_PROGRESS")
-        elif found.status.endswith("PROGRESS") and found.status != "REVIEW_IN_PROGRESS":
-            raise AwsRefused("CreateChangeSet", "ValidationError", f"Stack [{stack}] is in {found.status} state")
         body = json.loads(self.objects[f"{bucket}/{key}"])
         self._happened("CreateChangeSet", name)
         self.change_sets[stack, name] = FakeChangeSet(body, self._after(self.times.change_set), token)
 
     def delete_change_set(self, stack: str, name: str) -> None:
         self._pass()
+        self._stack("DeleteChangeSet", stack)
+        found = self.change_sets.get((stack, name))
+        if found is not None and found.execution == "EXECUTE_IN_PROGRESS":
+            raise AwsRefused("DeleteChangeSet", "InvalidChangeSetStatus", f"ChangeSet [{name}] is being executed")
         self._happened("DeleteChangeSet", name)
         self.change_sets.pop((stack, name), None)
 
     def execute_change_set(self, stack: str, name: str, token: str) -> None:
         self._pass()
-        found, change_set = self.stacks[stack], self.change_sets.get((stack, name))
+        found, change_set = self._stack("ExecuteChangeSet", stack), self.change_sets.get((stack, name))
         if change_set is None:
             raise AwsRefused("ExecuteChangeSet", "ChangeSetNotFound", f"ChangeSet [{name}] does not exist")
+        if change_set.executed_by == token:
+            return
         if change_set.execution != "AVAILABLE":
-            if change_set.token == token:
-                return
             raise AwsRefused("ExecuteChangeSet", "InvalidChangeSetStatus", f"ChangeSet [{name}] cannot be executed")
-        if found.status.endswith("PROGRESS") and found.status != "REVIEW_IN_PROGRESS":
-            raise AwsRefused("ExecuteChangeSet", "ValidationError", f"Stack [{stack}] is in {found.status} state")
-        busy = [task.name for task in self._modified(found, change_set.template) if not at_rest(task)]
+        if found.status not in UPDATABLE | {"REVIEW_IN_PROGRESS"}:
+            raise _refused("ExecuteChangeSet", f"Stack [{stack}] is in {found.status} state")
+        busy = [task.name for task in self._touched(found, change_set.template) if not at_rest(task)]
         self._happened("ExecuteChangeSet", name, ",".join(busy))
-        change_set.execution, change_set.token = "EXECUTE_IN_PROGRESS", token
+        change_set.execution, change_set.executed_by = "EXECUTE_IN_PROGRESS", token
         created = found.status == "REVIEW_IN_PROGRESS"
         found.status = "CREATE_IN_PROGRESS" if created else "UPDATE_IN_PROGRESS"
+        found.template = change_set.template if created else found.template
         seconds = NEVER if self.hanging_updates else self.times.update
         self.hanging_updates -= self.hanging_updates > 0
         found.wanted, found.due, found.reason = change_set.template, self._after(seconds), ""
@@ -144,25 +151,33 @@ class FakeAws(FakeWorld):
 
     def delete_stack(self, stack: str, token: str) -> None:
         self._pass()
+        found = self.stacks.get(stack)
+        if found is None or found.status == "DELETE_IN_PROGRESS":
+            return
+        if found.due is not None:
+            raise _refused("DeleteStack", f"Stack [{stack}] is in {found.status} state")
         self._happened("DeleteStack", stack)
-        self.stacks[stack].status, self.stacks[stack].due = "DELETE_IN_PROGRESS", self._after(self.times.update)
+        found.status, found.due = "DELETE_IN_PROGRESS", self._after(self.times.update)
 
     def cancel_update(self, stack: str, token: str) -> None:
         self._pass()
-        found = self.stacks[stack]
+        found = self._stack("CancelUpdateStack", stack)
+        if token in self.tokens:
+            return
         if found.status != "UPDATE_IN_PROGRESS":
-            raise AwsRefused("CancelUpdateStack", "ValidationError", f"Stack [{stack}] is in {found.status} state")
+            raise _refused("CancelUpdateStack", f"Stack [{stack}] is in {found.status} state")
         self._happened("CancelUpdateStack", stack)
+        self.tokens.add(token)
         found.status, found.reason = "UPDATE_ROLLBACK_IN_PROGRESS", "User Initiated"
         found.due = self._after(self.times.update)
 
     def continue_rollback(self, stack: str, token: str) -> None:
         self._pass()
-        found = self.stacks[stack]
+        found = self._stack("ContinueUpdateRollback", stack)
         if token in self.tokens:
             return
         if found.status != "UPDATE_ROLLBACK_FAILED":
-            raise AwsRefused("ContinueUpdateRollback", "ValidationError", f"Stack [{stack}] is in {found.status} state")
+            raise _refused("ContinueUpdateRollback", f"Stack [{stack}] is in {found.status} state")
         self._happened("ContinueUpdateRollback", stack)
         self.tokens.add(token)
         found.status, found.due = "UPDATE_ROLLBACK_IN_PROGRESS", self._after(self.times.update)
@@ -191,14 +206,9 @@ class FakeAws(FakeWorld):
         if first == task.ever_ran:
             message = "Start Type : START_REPLICATION, valid only for tasks running for the first time"
             raise AwsRefused("StartReplicationTask", "InvalidParameterCombinationException", message)
-        if self.failing_starts.get(task.name, 0) > 0:
-            self.failing_starts[task.name] -= 1
-            self._happened("StartReplicationTask", task.name, self._at_work())
-            self._happened(FELL, task.name)
-            task.status, task.last_failure, task.due = "failed", "the source does not answer", None
-            return
         self._happened("StartReplicationTask", task.name, self._at_work())
         task.status, task.ever_ran, task.due = "starting", True, self._after(self.times.start)
+        task.last_failure = ""
 
     def tag_task(self, arn: str, tags: Mapping[str, str]) -> None:
         self._pass()
@@ -219,6 +229,11 @@ class FakeAws(FakeWorld):
                 return task
         raise AwsRefused(operation, "ResourceNotFoundFault", f"{arn} does not exist")
 
+    def _stack(self, operation: str, name: str) -> FakeStack:
+        if name not in self.stacks:
+            raise _refused(operation, f"Stack [{name}] does not exist")
+        return self.stacks[name]
+
     def _view(self, task: FakeTask) -> TaskView:
         return TaskView(
             task.name,
@@ -232,3 +247,8 @@ class FakeAws(FakeWorld):
 
 def _wrong_state(operation: str, task: FakeTask) -> AwsRefused:
     return AwsRefused(operation, "InvalidResourceStateFault", f"{task.name} is in {task.status} state")
+
+
+def _refused(operation: str, message: str) -> AwsRefused:
+    """CloudFormation has one code for almost everything."""
+    return AwsRefused(operation, "ValidationError", message)

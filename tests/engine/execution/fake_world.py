@@ -11,11 +11,12 @@ from typing import Any, Self
 
 from deploy_engine.diffing import compare_stacks, read_mappings
 from deploy_engine.diffing.stacks import TASK
-from deploy_engine.execution.invariants import Event
+from deploy_engine.execution.invariants import FELL, Event
 from deploy_engine.execution.ports import ResourceChange
 from tests.engine.execution.clock import MovedClock
 
 Template = Mapping[str, Any]
+NOTHING: Template = {"Resources": {}}
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,8 @@ class FakeChangeSet:
     due: datetime
     token: str
     execution: str = "UNAVAILABLE"
-    status: str = "CREATE_IN_PROGRESS"
+    executed_by: str = ""
+    status: str = "CREATE_PENDING"
     reason: str = ""
     changes: tuple[ResourceChange, ...] = ()
 
@@ -119,7 +121,7 @@ class FakeWorld:
         """Let everything happen that is due."""
         now = self._clock.now()
         for change_set_of, change_set in self.change_sets.items():
-            if change_set.status == "CREATE_IN_PROGRESS" and now >= change_set.due:
+            if change_set.status == "CREATE_PENDING" and now >= change_set.due:
                 self._prepared(change_set_of[0], change_set)
         for name, stack in list(self.stacks.items()):
             if stack.due is not None and now >= stack.due:
@@ -139,15 +141,15 @@ class FakeWorld:
         stack.due = None
         if stack.status == "DELETE_IN_PROGRESS":
             del self.stacks[name]
+            self.change_sets = {key: found for key, found in self.change_sets.items() if key[0] != name}
             return
         if "ROLLBACK" in stack.status:
-            failed = self.failing_rollbacks > 0
-            self.failing_rollbacks -= failed
+            failed = self._rolled_back(stack)
             done = stack.status.removesuffix("_IN_PROGRESS") + ("_FAILED" if failed else "_COMPLETE")
-            self._ended(name, stack, done, "EXECUTE_FAILED")
+            self._ended(name, stack, done, "EXECUTE_IN_PROGRESS" if failed else "EXECUTE_FAILED")
             return
         wanted = stack.wanted or {}
-        running = [task for task in self._modified(stack, wanted) if not at_rest(task)]
+        running = self._in_the_way(stack, wanted)
         failing = self.failing_updates > 0 and self.passing_updates == 0
         self.passing_updates -= self.passing_updates > 0
         if failing or running:
@@ -162,6 +164,23 @@ class FakeWorld:
         done = "CREATE_COMPLETE" if stack.status.startswith("CREATE") else "UPDATE_COMPLETE"
         self._ended(name, stack, done, "EXECUTE_COMPLETE")
 
+    def _rolled_back(self, stack: FakeStack) -> bool:
+        """Put the mappings back; whether that failed, and the tasks are left with what the update gave them."""
+        asked = self.failing_rollbacks > 0
+        self.failing_rollbacks -= asked
+        old, new = _tasks(stack.template or NOTHING), _tasks(stack.wanted or stack.template or NOTHING)
+        kept = [self.live[name] for name in old if name in self.live]
+        if asked:
+            for task in kept:
+                task.mapping = new.get(task.name, task.mapping)
+            return True
+        changed = [task for task in kept if task.mapping != old[task.name]]
+        if not all(at_rest(task) for task in changed):
+            return True
+        for task in changed:
+            task.mapping = old[task.name]
+        return False
+
     def _ended(self, name: str, stack: FakeStack, status: str, execution: str) -> None:
         stack.status, stack.wanted = status, None
         self._happened(status, name)
@@ -171,9 +190,9 @@ class FakeWorld:
 
     def _apply(self, stack: FakeStack, wanted: Template) -> None:
         mappings = _tasks(wanted)
-        for name in _tasks(stack.template or {"Resources": {}}):
-            if name not in mappings:
-                self.live.pop(name, None)
+        for name in _tasks(stack.template or NOTHING):
+            if name not in mappings and name in self.live and at_rest(self.live[name]):
+                del self.live[name]
         for name, mapping in mappings.items():
             task = self.live.setdefault(name, FakeTask(name, mapping))
             if task.mapping != mapping and self.wipes_tags:
@@ -185,6 +204,11 @@ class FakeWorld:
             task.due = None
             if task.status == "stopping":
                 task.status = "stopped"
+                task.stopped_at = now
+            elif task.status == "starting" and self.failing_starts.get(task.name, 0) > 0:
+                self.failing_starts[task.name] -= 1
+                self._happened(FELL, task.name)
+                task.status, task.last_failure, task.stopped_at = "failed", "the source does not answer", now
             elif task.status == "starting":
                 task.status = "running"
                 self._begin_loads(task)
@@ -204,13 +228,19 @@ class FakeWorld:
                 task.tables[key] = "Full load"
                 task.loaded_at = self._after(self.times.load)
 
-    def _modified(self, stack: FakeStack, wanted: Template) -> list[FakeTask]:
+    def _touched(self, stack: FakeStack, wanted: Template) -> list[FakeTask]:
         """The tasks that the update touches: its own that change; all that there are, where a lake endpoint does."""
         after = _tasks(wanted)
-        before = _tasks(stack.template or {"Resources": {}})
+        before = _tasks(stack.template or NOTHING)
         if stack.template is not None and _lakes(stack.template) != _lakes(wanted):
             return list(self.live.values())
         return [self.live[name] for name in before if name in self.live and after.get(name) != before[name]]
+
+    def _in_the_way(self, stack: FakeStack, wanted: Template) -> bool:
+        """A task that runs cannot be modified. What is to be removed is removed last, and stays if it runs."""
+        kept = _tasks(wanted)
+        touched = (task for task in self._touched(stack, wanted) if task.name in kept or _lakes(wanted))
+        return any(not at_rest(task) for task in touched)
 
     def _changes(self, stack: str, wanted: Template) -> tuple[ResourceChange, ...]:
         difference = compare_stacks(self.stacks[stack].template, wanted)

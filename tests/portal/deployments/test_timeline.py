@@ -103,3 +103,43 @@ def test_paused_seconds__a_journal__counts_the_time_between_stop_and_verify(
     lines: tuple[Line, ...], seconds: float | None
 ) -> None:
     assert paused_seconds(_journal(*lines), Deployment(), now=NOW) == seconds
+
+
+def test_live_stages__a_call_and_its_sentence__are_one_line_with_the_call_folded() -> None:
+    journal = _journal((0, "pause", JournalKind.INTENT), (1, "pause"), (2, "pause"))
+    journal[0].sentence, journal[1].sentence = "StopReplicationTask food-foodsearch", "Stopping food-foodsearch"
+    stages = live_stages(STAGES, Deployment(state=DeploymentState.RUNNING, phase="pause"), journal, now=NOW)
+    assert [(line.text, line.call) for line in stages[1].log] == [
+        ("Stopping food-foodsearch", "StopReplicationTask food-foodsearch"),
+        ("pause 3", ""),
+    ]
+
+
+def test_live_stages__a_call_whose_outcome_nobody_wrote_down__says_so() -> None:
+    journal = _journal(
+        (0, "pause", JournalKind.INTENT), (30, "pause"), (31, "pause", JournalKind.INTENT), (32, "pause")
+    )
+    journal[0].sentence = journal[2].sentence = "StopReplicationTask food-foodsearch"
+    journal[1].sentence, journal[3].sentence = "Looked again: it was not known what became of it", "Stopping"
+    stages = live_stages(STAGES, Deployment(state=DeploymentState.RUNNING, phase="pause"), journal, now=NOW)
+    assert [(line.text, line.call) for line in stages[1].log] == [
+        ("Looked again: it was not known what became of it", ""),
+        ("Asked AWS; no answer is written down", "StopReplicationTask food-foodsearch"),
+        ("Stopping", "StopReplicationTask food-foodsearch"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("lines", "seconds"),
+    [
+        (((0, "guard"), (1, "execute"), (20, "resume"), (30, "verify")), None),
+        (((0, "guard"), (5, "pause"), (20, "execute"), (30, "stuck"), (45, "stuck", "all run"), (99, "verify")), 40),
+    ],
+    ids=["nothing is stopped", "stuck, but all run again"],
+)
+def test_paused_seconds__no_task_stands_still__does_not_count(lines: tuple[Line, ...], seconds: float | None) -> None:
+    journal = _journal(*(line[:2] for line in lines))
+    for line, entry in zip(lines, journal, strict=True):
+        if len(line) > 2:
+            entry.sentence = "All tasks run again; the pause is over"
+    assert paused_seconds(journal, Deployment(state=DeploymentState.STUCK), now=NOW) == seconds

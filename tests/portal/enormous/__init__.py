@@ -13,7 +13,8 @@ characters everywhere (a team's: 20), `quiet` a team that has nothing at all; `p
 auditor, `people[1]` writes `team`'s changes, `people[2]` reviews them; `adds`, `reloads` and `removals` are changes in
 review, judged by the real checks and the real planner; `approved` reloads one table, which another environment has
 too, and is one of two; `merged` is out of sync, with the deployments `done`, `failed` and `running` and their long
-journals; `draft` waits for its first checks; `of_base` changes an environment. Every reason has 300 characters.
+journals; `draft` waits for its first checks; `behind` has to be rebased;
+`of_base` changes an environment. Every reason has 300 characters.
 """
 
 from tests.portal.enormous.building import Company, company

@@ -132,7 +132,7 @@ ADDRESSES: dict[str, Addresses] = {
     ),
     "changes:live": _changes("changes:live"),
     "changes:rename": _drafts("changes:rename", AUTHOR),
-    "changes:rebase": _drafts("changes:rebase", AUTHOR),
+    "changes:rebase": lambda place: [Address(PLATFORM, reverse("changes:rebase", args=[place.behind.pk]))],
     "changes:give-up": _drafts("changes:give-up", PLATFORM),
     "changes:add-tables": _page(
         "changes:add-tables", f"?task={sizes.slug('task', 0)}", words=_of_team(), who=(PLATFORM, AUTHOR)
@@ -141,6 +141,7 @@ ADDRESSES: dict[str, Addresses] = {
     "changes:table-act": _table_acts,
     "changes:task-new": _form("changes:task-new", _of_team()),
     "changes:task-settings": _form("changes:task-settings", _TASK),
+    "changes:task-clone": _form("changes:task-clone", _TASK),
     "changes:task-anew": _form("changes:task-anew", _TASK),
     "changes:task-act": _form("changes:task-act", _of_team(task=sizes.slug("task", 0), act="remove")),
     "changes:parts": _page("changes:parts", words=_of_team()),

@@ -30,6 +30,7 @@ class Company:
     merged: ChangeRequest
     of_base: ChangeRequest
     draft: ChangeRequest
+    behind: ChangeRequest
     failed: Deployment
     running: Deployment
     done: Deployment
@@ -53,8 +54,7 @@ def _built(size: Size) -> Company:
     teams = config.teams(size, environments)
     people = config.people(size, teams)
     big, quiet = teams[0], teams[-1]
-    base = latest_revision(environments[0], big)
-    assert base is not None
+    base = _accepted(environments[0], big)
     adds, reloads, removals = (
         changes.judged(base, people, kind=kind, count=size.changed, lines=size.lines)
         for kind in ("adds", "reloads", "removals")
@@ -63,6 +63,7 @@ def _built(size: Size) -> Company:
         changes.judged(base, people, kind="reloads", count=1, lines=size.lines, state="approved") for _ in range(2)
     ]
     merged = changes.merged(adds)
+    behind = changes.behind(_accepted(environments[0], teams[1]), people)
     of_base = changes.of_the_base(environments[0], people)
     draft = changes.others(environments, teams[:-1], people, size)
     done, failed, running = record.deployments(environments, big, merged, people, size)
@@ -82,7 +83,14 @@ def _built(size: Size) -> Company:
         merged=merged,
         of_base=of_base,
         draft=draft,
+        behind=behind,
         failed=failed,
         running=running,
         done=done,
     )
+
+
+def _accepted(environment: Environment, team: Team) -> Revision:
+    found = latest_revision(environment, team)
+    assert found is not None
+    return found

@@ -68,6 +68,18 @@ def merged(change: ChangeRequest) -> ChangeRequest:
     return again
 
 
+def behind(base: Revision, people: list[User]) -> ChangeRequest:
+    """A draft that reloads what was removed in a revision that was accepted since."""
+    draft = _change(base, _changed(base.document, "reloads", 1), "It is behind", people[1], "draft")
+    newer = latest_revision(base.environment, base.team)
+    assert newer is not None
+    newer.pk, newer.number, newer._state.adding = None, newer.number + 1, True
+    newer.document = _changed(base.document, "removals", 1)
+    newer.document_hash = document_hash(newer.document)
+    newer.save()
+    return draft
+
+
 def of_the_base(environment: Environment, people: list[User]) -> ChangeRequest:
     """A draft that changes the environment itself."""
     base = latest_revision(environment, None)

@@ -8,6 +8,9 @@ import redis
 
 from portal.health import probes
 from portal.health.heartbeat import HEARTBEAT_KEY
+from replication.choices import WatchdogPart
+from replication.models import SignOfLife
+from replication.services.signs_of_life import sign_of_life_give
 
 
 class _AbsentBroker(fakeredis.FakeRedis):
@@ -69,3 +72,41 @@ def test_worker__never_seen__says_so() -> None:
 @pytest.mark.usefixtures("absent_broker")
 def test_worker__broker_absent__is_unknown() -> None:
     assert "Unknown" in probes.worker().message
+
+
+@pytest.mark.django_db
+def test_watchdog__both_parts_made_their_rounds__works_and_says_when() -> None:
+    for part in WatchdogPart:
+        sign_of_life_give(part=part)
+
+    answer = probes.watchdog()
+
+    assert answer.works
+    assert answer.message == (
+        "The watchdog last looked for dropped deployments 0 s ago and for tasks that stand still 0 s ago."
+    )
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("part", list(WatchdogPart))
+def test_watchdog__one_part_is_overdue__does_not_work(part: WatchdogPart) -> None:
+    for each in WatchdogPart:
+        sign_of_life_give(part=each)
+    row = SignOfLife.objects.get(part=part)
+    row.seen_at -= timedelta(minutes=10)
+    row.save()
+
+    answer = probes.watchdog()
+
+    assert not answer.works
+    assert "600 s ago" in answer.message
+    assert "overdue" in answer.message
+
+
+@pytest.mark.django_db
+def test_watchdog__never_ran__does_not_work() -> None:
+    sign_of_life_give(part=WatchdogPart.ALARMS)
+
+    answer = probes.watchdog()
+
+    assert (answer.works, answer.message) == (False, "The watchdog never looked for dropped deployments.")

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-import time_machine
 from pytest_django import Settings
 
 from portal.notices.sending import deliver
@@ -21,6 +20,7 @@ from replication.services.deliveries import GIVE_UP_AFTER
 from replication.services.notices import notice_preferences_save
 from tests.portal.notices.receivers import MailBox, Posts, mail_server, web_server
 from tests.replication.conftest import Stage
+from tests.replication.moments import travel
 
 pytestmark = pytest.mark.loopback
 SECRET = "a secret of sixteen or more"
@@ -51,10 +51,10 @@ def posts(settings: Settings) -> Iterator[Posts]:
 
 
 def test_deliver__change_waits_for_a_review__its_reviewer_gets_one_mail_with_links(stage: Stage, box: MailBox) -> None:
-    with time_machine.travel(NOON, tick=False):
+    with travel(NOON, tick=False):
         change = stage.in_review("foodsearch.products", title="Products for the search")
         assert deliver() == 0  # what concerns one within a minute comes together
-    with time_machine.travel(LATER, tick=False):
+    with travel(LATER, tick=False):
         assert deliver() == 1
         assert deliver() == 0
 
@@ -67,11 +67,11 @@ def test_deliver__change_waits_for_a_review__its_reviewer_gets_one_mail_with_lin
 
 
 def test_deliver__several_events_for_one_person__come_in_one_mail(stage: Stage, box: MailBox) -> None:
-    with time_machine.travel(NOON, tick=False):
+    with travel(NOON, tick=False):
         change = stage.in_review()
         for words in ("Is it urgent?", "And how large?"):
             change_request_comment(actor=stage.people.reviewer, change_request=change, body=words)
-    with time_machine.travel(LATER, tick=False):
+    with travel(LATER, tick=False):
         deliver()
 
     (mail,) = [mail for mail in box.mails if mail["To"] == stage.people.member.email]
@@ -80,46 +80,46 @@ def test_deliver__several_events_for_one_person__come_in_one_mail(stage: Stage, 
 
 def test_deliver__who_unsubscribed_or_muted__hears_nothing(stage: Stage, box: MailBox) -> None:
     notice_preferences_save(user=stage.people.reviewer, email=True, topics=[])
-    with time_machine.travel(NOON, tick=False):
+    with travel(NOON, tick=False):
         stage.in_review()
-    with time_machine.travel(LATER, tick=False):
+    with travel(LATER, tick=False):
         assert deliver() == 0
 
     assert box.mails == []
 
 
 def test_deliver__mail_server_refuses__is_tried_again_and_then_given_up(stage: Stage, box: MailBox) -> None:
-    with time_machine.travel(NOON, tick=False):
+    with travel(NOON, tick=False):
         stage.in_review()
     box.refuses = True
-    with time_machine.travel(LATER, tick=False):
+    with travel(LATER, tick=False):
         deliver()
     waiting = Delivery.objects.get()
     assert waiting.state == DeliveryState.WAITING
     assert waiting.last_error.startswith("the mail server did not take it")
 
-    with time_machine.travel(LATER + GIVE_UP_AFTER + timedelta(hours=2), tick=False):
+    with travel(LATER + GIVE_UP_AFTER + timedelta(hours=2), tick=False):
         deliver()
     assert Delivery.objects.get().state == DeliveryState.GIVEN_UP
 
 
 def test_deliver__mail_server_refused_once__arrives_with_the_next_try(stage: Stage, box: MailBox) -> None:
-    with time_machine.travel(NOON, tick=False):
+    with travel(NOON, tick=False):
         stage.in_review()
     box.refuses = True
-    with time_machine.travel(LATER, tick=False):
+    with travel(LATER, tick=False):
         deliver()
     box.refuses = False
-    with time_machine.travel(LATER + timedelta(minutes=5), tick=False):
+    with travel(LATER + timedelta(minutes=5), tick=False):
         assert deliver() == 1
 
     assert len(box.mails) == 1
 
 
 def test_deliver__webhook__is_posted_signed_and_escaped(stage: Stage, posts: Posts) -> None:
-    with time_machine.travel(NOON, tick=False):
+    with travel(NOON, tick=False):
         stage.in_review(title="Tables <!channel> & more")
-    with time_machine.travel(LATER, tick=False):
+    with travel(LATER, tick=False):
         assert deliver() == 1
 
     ((headers, body),) = posts.received
@@ -134,9 +134,9 @@ def test_deliver__webhook_answers_anything_else__failure_is_told_without_its_add
     stage: Stage, posts: Posts, status: int
 ) -> None:
     posts.status = status
-    with time_machine.travel(NOON, tick=False):
+    with travel(NOON, tick=False):
         stage.in_review()
-    with time_machine.travel(LATER, tick=False):
+    with travel(LATER, tick=False):
         assert deliver() == 0
 
     assert Delivery.objects.get().last_error == f"it answered HTTP {status}"
@@ -145,7 +145,7 @@ def test_deliver__webhook_answers_anything_else__failure_is_told_without_its_add
 
 def test_deliver__webhook_of_another_team__hears_nothing(stage: Stage, posts: Posts, settings: Settings) -> None:
     settings.REPLICATION_WEBHOOKS = {"chat": Webhook(posts.url, SECRET, ("orders",))}
-    with time_machine.travel(NOON, tick=False):
+    with travel(NOON, tick=False):
         stage.in_review()
-    with time_machine.travel(LATER, tick=False):
+    with travel(LATER, tick=False):
         assert deliver() == 0

@@ -124,6 +124,10 @@ EXAMPLES: dict[str, Give] = {
         sent={**NEW, "task": "more", "source": "fooddb", "instance": "main", "delivery": "1min", "entries": "a.b"},
     ),
     "changes:task-settings": lambda company: Example(TASK, sent={**NEW, "lob_max_size": "64"}),
+    "changes:task-clone": lambda company: Example(
+        TASK,
+        sent={**NEW, "task": "again", "source": "fooddb", "instance": "main", "delivery": "1min", "entries": "a.b"},
+    ),
     "changes:task-anew": lambda company: Example(TASK, sent={**NEW, "delivery": "1min", "instance": "main"}),
     "changes:task-act": lambda company: Example({**TASK, "act": "pause"}, sent=NEW),
     "changes:parts": _plain(**TEAM),

@@ -15,7 +15,11 @@ from django.urls import reverse
 from deploy_engine.config import TeamDocument
 from replication.documents import team_document_of
 from replication.models import ChangeRequest
-from replication.services.change_request_part_edits import change_request_edit_task_settings
+from replication.services.change_request_part_edits import (
+    PartKind,
+    change_request_add_part,
+    change_request_edit_task_settings,
+)
 from replication.services.change_request_task_edits import change_request_edit_task_pause
 from tests.portal.office import Office
 from tests.replication.conftest import Stage
@@ -23,6 +27,7 @@ from tests.replication.conftest import Stage
 Browser = Callable[[User], Client]
 NEW = reverse("changes:task-new", args=["local", "food"])
 SETTINGS = reverse("changes:task-settings", args=["local", "food", "foodsearch"])
+CLONE = reverse("changes:task-clone", args=["local", "food", "foodsearch"])
 ANEW = reverse("changes:task-anew", args=["local", "food", "foodsearch"])
 TASK = {"task": "fast", "source": "fooddb", "instance": "main", "delivery": "1min", "entries": ""}
 
@@ -114,6 +119,8 @@ def test_task_new__with_tables__is_proposed(stage: Stage, browser_of: Browser) -
         ({"source": "ordersdb"}, "source", "Select a valid choice"),
         ({"delivery": "5min"}, "delivery", "Select a valid choice"),
         ({"entries": "stock.levels\nstock.%"}, "entries", "Line 2:"),
+        ({"entries": "schema,table\nstock,levels\nstock,%"}, "entries", "Line 3:"),
+        ({"entries": "schema,table,type\nstock,levels,view"}, "entries", "Line 2: It is a view, not a table."),
     ],
 )
 def test_task_new__an_answer_that_does_not_fit__is_marked_beside_its_field_and_nothing_is_saved(
@@ -125,6 +132,69 @@ def test_task_new__an_answer_that_does_not_fit__is_marked_beside_its_field_and_n
     assert f'id="id_{field}_error"' in page
     assert words in page
     assert not ChangeRequest.objects.exists()
+
+
+def test_task_new__what_show_tables_printed__is_read_like_on_the_add_page(stage: Stage, browser_of: Browser) -> None:
+    printed = "+-----+\n| Tables_in_stock |\n+-----+\n| levels |\n| shops |\n+-----+\n2 rows in set (0.00 sec)"
+    _post(browser_of(stage.people.member), NEW, **{**TASK, "entries": printed})
+    assert [entry.source for entry in _proposed()[1].tasks["fast"].tables] == [
+        "fooddb/stock/levels",
+        "fooddb/stock/shops",
+    ]
+
+
+def _with_settings(stage: Stage) -> ChangeRequest:
+    draft = stage.draft()
+    change_request_edit_task_settings(
+        actor=stage.people.member, change_request=draft, task="foodsearch", changes={"commit_rate": 5000}
+    )
+    return draft
+
+
+def test_task_clone__first_shown__has_the_tasks_values_and_tables_under_a_free_name(
+    stage: Stage, browser_of: Browser
+) -> None:
+    draft = _with_settings(stage)
+    response = browser_of(stage.people.member).get(f"{CLONE}?where={draft.number}")
+    form, page = response.context["form"], response.content.decode()
+    assert form["task"].value() == "foodsearch-2"
+    assert form["entries"].value() == "foodsearch.barcodes\nfoodsearch.brands"
+    assert "the 1 setting that foodsearch overrides" in page
+
+
+def test_task_clone__with_another_delivery_class__copies_settings_under_versions_above_the_old_ones(
+    stage: Stage, browser_of: Browser
+) -> None:
+    draft = _with_settings(stage)
+    address = f"{CLONE}?where={draft.number}"
+    client = browser_of(stage.people.member)
+    form = client.get(address).context["form"]
+    values = {name: form[name].value() for name in ("source", "instance", "entries")}
+    _post(client, address, **{**values, "where": str(draft.number), "task": "fast", "delivery": "1min"})
+    document = _proposed()[1]
+    clone, task = document.tasks["fast"], document.tasks["foodsearch"]
+    assert (clone.settings, clone.delivery.value, clone.paused) == (task.settings, "1min", False)
+    assert [entry.source for entry in clone.tables] == [entry.source for entry in task.tables]
+    assert all(new.version > old.version for new, old in zip(clone.tables, task.tables, strict=True))
+    last = draft.edits.last()
+    assert last is not None
+    assert last.sentence == "cloned the task foodsearch as fast with 2 tables"
+
+
+def test_task_clone__for_another_source__reads_the_same_tables_there(stage: Stage, browser_of: Browser) -> None:
+    draft = stage.draft()
+    source = team_document_of(draft.document).team.sources["fooddb"].model_dump(mode="json", exclude_none=True)
+    change_request_add_part(
+        actor=stage.people.member, change_request=draft, kind=PartKind.SOURCE, name="second", values=source
+    )
+    answers = {**TASK, "source": "second", "entries": "foodsearch.barcodes", "where": str(draft.number)}
+    _post(browser_of(stage.people.member), f"{CLONE}?where={draft.number}", **answers)
+    assert [entry.source for entry in _proposed()[1].tasks["fast"].tables] == ["second/foodsearch/barcodes"]
+
+
+def test_task_clone__of_a_task_that_is_not_there__is_not_found(stage: Stage, browser_of: Browser) -> None:
+    gone = reverse("changes:task-clone", args=["local", "food", "gone"])
+    assert browser_of(stage.people.member).get(gone).status_code == HTTPStatus.NOT_FOUND
 
 
 def test_task_settings__first_shown__says_why_the_delivery_class_stays(stage: Stage, browser_of: Browser) -> None:
@@ -209,7 +279,7 @@ def test_team_page__whoever_may_propose__finds_the_acts_of_each_task_and_others_
 ) -> None:
     team = reverse("teams:detail", args=["local", "food"])
     member = browser_of(stage.people.member).get(team).content.decode()
-    assert [link for link in (NEW, SETTINGS, _act("pause"), _act("remove")) if link not in member] == []
+    assert [link for link in (NEW, SETTINGS, CLONE, _act("pause"), _act("remove")) if link not in member] == []
     stranger = browser_of(stage.people.stranger).get(team).content.decode()
-    assert stranger.count('aria-describedby="no-propose"') == 3
+    assert stranger.count('aria-describedby="no-propose"') == 4
     assert SETTINGS not in stranger

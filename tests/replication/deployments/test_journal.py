@@ -8,8 +8,8 @@ import pytest
 
 from deploy_engine.execution import DeploymentRecord, Limits, State, Why
 from replication.choices import DeploymentState
+from replication.database_clock import database_now
 from replication.deployments import DjangoJournal, record_apply
-from replication.deployments.database_clock import database_now
 from replication.models import Deployment
 from tests.engine.execution.clock import MovedClock
 from tests.engine.execution.journal_contract import JournalContract, JournalWorld

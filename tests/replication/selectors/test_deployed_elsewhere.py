@@ -6,7 +6,6 @@ from copy import copy
 from datetime import UTC, datetime, timedelta
 
 import pytest
-import time_machine
 
 from deploy_engine.config import document_to_json
 from replication.choices import DeploymentState
@@ -16,6 +15,7 @@ from replication.selectors.deployed_elsewhere import deployed_elsewhere
 from replication.selectors.scopes import latest_revision
 from tests.replication.conftest import Stage
 from tests.replication.factories import EnvironmentFactory, TeamSetupFactory
+from tests.replication.moments import travel
 
 BARCODES, PRODUCTS = "fooddb/foodsearch/barcodes", "fooddb/foodsearch/products"
 AT = datetime(2026, 3, 4, 9, tzinfo=UTC)
@@ -90,14 +90,14 @@ def test_deployed_elsewhere__latency_was_measured_there__is_told_from_the_deploy
     task, began = _task_in(stage, sandbox), int(AT.timestamp())
     points = [[began - 300, 1, 9_000], [began, 2, 60], [began + 300, 5, 600], [began + 600, 1, 41]]
     TaskLatency.objects.create(task=task, points=points, asked_at=AT)
-    with time_machine.travel(AT + timedelta(minutes=12)):
+    with travel(AT + timedelta(minutes=12)):
         (found,) = deployed_elsewhere(stage.draft(), [BARCODES])
         (watched,) = found.watched
         assert watched.name == "foodsearch"
         assert watched.latency is not None
         assert (watched.latency.target_now, watched.latency.target_most) == (41, 600)
         assert (watched.latency.source_now, watched.latency.source_most) == (1, 5)
-    with time_machine.travel(AT + timedelta(hours=2)):
+    with travel(AT + timedelta(hours=2)):
         (found,) = deployed_elsewhere(stage.draft(), [BARCODES])
         assert found.watched[0].latency is not None
         assert found.watched[0].latency.target_now is None, "what was measured long ago says nothing of now"

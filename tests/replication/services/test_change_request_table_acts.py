@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-import time_machine
 
 from replication.documents import team_document_of
 from replication.errors import InvalidInput, NotAllowed
@@ -17,6 +16,7 @@ from replication.services.change_request_task_edits import (
     change_request_edit_task_pause,
 )
 from tests.replication.conftest import Stage
+from tests.replication.moments import travel
 
 BARCODES = ChosenTable("foodsearch", "fooddb/foodsearch/barcodes")
 BRANDS = ChosenTable("foodsearch", "fooddb/foodsearch/brands")
@@ -49,7 +49,7 @@ def _with_second_task(stage: Stage) -> ChangeRequest:
     )
 
 
-@time_machine.travel(NOW, tick=False)
+@travel(NOW, tick=False)
 def test_act_on_tables__reload_of_two__gives_both_new_versions_in_one_edit(stage: Stage) -> None:
     draft = stage.draft()
     tables = _act(stage, draft, TableAct.RELOAD, BARCODES, BRANDS)
@@ -59,7 +59,7 @@ def test_act_on_tables__reload_of_two__gives_both_new_versions_in_one_edit(stage
     ]
 
 
-@time_machine.travel("2020-11-01 00:00:00+00:00", tick=False)
+@travel("2020-11-01 00:00:00+00:00", tick=False)
 def test_act_on_tables__reload_with_a_clock_that_is_behind__is_still_above_every_version(stage: Stage) -> None:
     tables = _act(stage, stage.draft(), TableAct.RELOAD, BARCODES)
     assert tables["foodsearch"]["barcodes"] == "v202011191201"
@@ -68,17 +68,17 @@ def test_act_on_tables__reload_with_a_clock_that_is_behind__is_still_above_every
 def test_act_on_tables__pause_then_resume__comes_back_under_a_new_version(stage: Stage) -> None:
     draft = stage.draft()
     assert _act(stage, draft, TableAct.PAUSE, BRANDS)["foodsearch"]["brands"] == "v202008040000 paused"
-    with time_machine.travel(NOW, tick=False):
+    with travel(NOW, tick=False):
         assert _act(stage, draft, TableAct.RESUME, BRANDS)["foodsearch"]["brands"] == "v202603040506"
 
 
-@time_machine.travel(NOW, tick=False)
+@travel(NOW, tick=False)
 def test_act_on_tables__move__leaves_one_task_and_loads_anew_in_the_other(stage: Stage) -> None:
     tables = _act(stage, _with_second_task(stage), TableAct.MOVE, BRANDS, target="fast")
     assert tables == {"foodsearch": {"barcodes": "v202011191200"}, "fast": {"brands": "v202603040506"}}
 
 
-@time_machine.travel(NOW, tick=False)
+@travel(NOW, tick=False)
 def test_act_on_tables__one_table_in_two_tasks_reloaded__gets_two_versions(stage: Stage) -> None:
     draft = _with_second_task(stage)
     change_request_edit_tables_add(
@@ -151,7 +151,7 @@ def _beside(stage: Stage, draft: ChangeRequest, target: str, *tables: ChosenTabl
     )
 
 
-@time_machine.travel(NOW, tick=False)
+@travel(NOW, tick=False)
 def test_act_on_tables__beside_in_a_new_task__keeps_the_old_entry_and_makes_the_task_like_the_old_one(
     stage: Stage,
 ) -> None:
@@ -181,7 +181,7 @@ def test_act_on_tables__beside_in_a_new_task__loads_no_more_at_once_than_the_sou
     assert (settings.max_full_load_sub_tasks if settings else None) == own
 
 
-@time_machine.travel("2020-11-01 00:00:00+00:00", tick=False)
+@travel("2020-11-01 00:00:00+00:00", tick=False)
 def test_act_on_tables__beside_in_a_task_that_is_there__is_above_every_version_even_of_a_clock_that_is_behind(
     stage: Stage,
 ) -> None:

@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-import time_machine
 
 from replication.choices import ChangeRequestState
 from replication.documents import team_document_of
@@ -18,6 +17,7 @@ from replication.services.change_request_table_edits import (
 from replication.services.change_requests import change_request_close
 from replication.services.reviews import review_approve
 from tests.replication.conftest import Stage
+from tests.replication.moments import travel
 
 BARCODES = "fooddb/foodsearch/barcodes"
 
@@ -27,7 +27,7 @@ def _tables(change_request: ChangeRequest) -> dict[str, str]:
     return {entry.source: entry.version + (" paused" if entry.paused else "") for entry in tasks["foodsearch"].tables}
 
 
-@time_machine.travel("2026-03-04 05:06:07+00:00", tick=False)
+@travel("2026-03-04 05:06:07+00:00", tick=False)
 def test_tables_add__lines_of_every_form__become_entries_with_versions(stage: Stage) -> None:
     change_request = stage.draft("foodsearch.products", "", "foodsearch/prices", "fooddb/shop/carts v202701010000")
 
@@ -40,7 +40,7 @@ def test_tables_add__lines_of_every_form__become_entries_with_versions(stage: St
     }
 
 
-@time_machine.travel("2020-11-01 00:00:00+00:00", tick=False)
+@travel("2020-11-01 00:00:00+00:00", tick=False)
 def test_tables_add__table_that_was_removed__gets_a_version_above_all_it_had(stage: Stage) -> None:
     change_request = stage.draft()
     common: dict[str, Any] = {"actor": stage.people.member, "change_request": change_request, "task": "foodsearch"}
@@ -131,7 +131,7 @@ def test_tables_remove__table_that_is_not_there__is_named(stage: Stage) -> None:
         )
 
 
-@time_machine.travel("2026-03-04 05:06:07+00:00", tick=False)
+@travel("2026-03-04 05:06:07+00:00", tick=False)
 def test_tables_reload__table__gets_the_minute_as_version(stage: Stage) -> None:
     change_request = stage.draft()
 

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-import time_machine
 from django.utils import timezone
 
 from deploy_engine.adapters.verdict import Verdict
@@ -16,6 +15,7 @@ from replication.selectors.requirements import merge_requirements
 from replication.services.change_requests import change_request_close, change_request_submit
 from replication.services.checks import LOST_AFTER, checks_request, checks_run
 from tests.replication.conftest import Sent, Stage
+from tests.replication.moments import travel
 from tests.replication.verdicts import FakeJudge, result_failed, result_silent
 
 
@@ -160,7 +160,7 @@ def test_checks_run__worker_was_lost__is_taken_up_again(stage: Stage) -> None:
     checks_run(check_run_id=run.pk, judge=FakeJudge())
     assert _newest(stage).state == CheckRunState.RUNNING
 
-    with time_machine.travel(timezone.now() + LOST_AFTER + timedelta(seconds=1)):
+    with travel(timezone.now() + LOST_AFTER + timedelta(seconds=1)):
         checks_run(check_run_id=run.pk, judge=FakeJudge())
     assert _newest(stage).state == CheckRunState.DONE
 

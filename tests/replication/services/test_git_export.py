@@ -3,7 +3,6 @@
 from datetime import timedelta
 from pathlib import Path
 
-import time_machine
 from django.conf import settings
 from django.utils import timezone
 
@@ -14,6 +13,7 @@ from replication.selectors.company import company_files
 from replication.services.git_export import git_export_run
 from replication.services.merging import change_request_merge
 from tests.replication.conftest import Stage
+from tests.replication.moments import travel
 from tests.replication.services.test_merging import approved
 
 
@@ -67,5 +67,5 @@ def test_git_export__delivery_fails__waits_longer_and_lets_nothing_overtake(stag
 
     first.payload = {**first.payload, "author": author}
     first.save()
-    with time_machine.travel(timezone.now() + timedelta(minutes=1)):
+    with travel(timezone.now() + timedelta(minutes=1)):
         assert git_export_run() == 2

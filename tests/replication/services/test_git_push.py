@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from io import StringIO
 from pathlib import Path
 
 import pytest
-import time_machine
+from django.core.management import call_command
 from django.utils import timezone
 from pytest_django import Settings
 
 from deploy_engine.adapters.git_repository import GitRepository
 from replication.choices import AuditKind, DeploymentState
-from replication.models import AuditEvent, Deployment, GitRemoteStatus, OutboxItem
+from replication.models import AuditEvent, Deployment, GitRemoteStatus, OutboxItem, ProposalLook
 from replication.selectors.git_difference import git_difference
+from replication.selectors.git_state import remote_name
 from replication.services.git_export import git_export_run
 from replication.services.git_push import git_push_run
 from replication.services.merging import change_request_merge
 from replication.services.proposals import proposals_run
+from tests.engine.adapters.git_server import git_server
 from tests.replication.conftest import Stage
+from tests.replication.moments import travel
 from tests.replication.services.test_merging import approved
 
 
@@ -59,7 +63,7 @@ def test_git_push__a_remote_that_is_away__is_tried_again_and_the_backlog_shows(
     remote.init()
     _merged(stage)
     git_export_run()
-    with time_machine.travel(timezone.now() + timedelta(minutes=1)):
+    with travel(timezone.now() + timedelta(minutes=1)):
         assert git_push_run() is True
     status.refresh_from_db()
     assert (remote.head, status.waiting, status.last_error) == (_own(settings).head, 0, "")
@@ -131,3 +135,28 @@ def test_git_push__others_wrote_and_nothing_is_new_here__their_commits_are_fetch
     assert git_push_run() is True
     assert _own(settings).head == by_hand
     assert [each.path for each in git_difference().files] == ["sluice.json"]
+
+
+@pytest.mark.loopback
+def test_git_push__over_https_with_a_password__leaves_it_in_no_row_and_no_log(
+    stage: Stage, remote: GitRepository, settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    remote.init()
+    settings.GIT_REMOTE_USERNAME = "sluice"
+    git_export_run()
+    with git_server(remote.path.parent, username="sluice", password="s3cret/canary") as server:
+        settings.GIT_REMOTE_URL = f"{server.url}/{remote.path.name}"
+        settings.GIT_REMOTE_CA_FILE = str(server.ca_file)
+        settings.GIT_REMOTE_PASSWORD = "wrong/canary"
+        assert (git_push_run(), proposals_run()) == (False, 0)
+        assert "HTTPUnauthorized" in GitRemoteStatus.objects.get().last_error
+        settings.GIT_REMOTE_PASSWORD = "s3cret/canary"
+        with travel(timezone.now() + timedelta(minutes=1)):
+            assert git_push_run() is True
+            proposals_run()
+
+    kept = StringIO()
+    call_command("dumpdata", stdout=kept)
+    assert "HTTPUnauthorized" in caplog.text
+    assert ProposalLook.objects.get().last_error == ""
+    assert "canary" not in caplog.text + kept.getvalue() + remote_name()

@@ -5,10 +5,13 @@ from __future__ import annotations
 import pytest
 from django.contrib.auth.models import User
 
-from replication.choices import AuditKind, IncidentKind
+from replication.choices import AuditKind, DeploymentState, IncidentKind
 from replication.errors import InvalidInput, NotAllowed, WrongState
 from replication.models import AuditEvent, Incident
+from replication.selectors.concerned import concerned_people
 from replication.selectors.incidents import incidents_open
+from replication.services.deployment_news import deployment_tell
+from replication.services.deployments import team_deploy
 from replication.services.incidents import incident_open, incident_over, incident_settle
 from tests.replication.conftest import Stage
 
@@ -75,3 +78,27 @@ def test_incidents_open__for_teams__has_theirs_and_the_base_stacks(stage: Stage)
     )
     assert incidents_open(teams=[stage.food.pk]).count() == 2
     assert list(incidents_open(teams=[stage.orders.pk])) == [base]
+
+
+@pytest.mark.parametrize("state", [DeploymentState.HALF, DeploymentState.STUCK])
+def test_deployment_tell__it_needs_a_person__opens_an_incident_at_once_and_settles_it_when_it_goes_on(
+    stage: Stage, state: DeploymentState
+) -> None:
+    deployment = team_deploy(actor=stage.people.platform, environment=stage.environment, team=stage.food)
+    deployment.state, deployment.sentence = state, "A table has yet to load."
+    deployment.save()
+    deployment_tell(deployment_id=deployment.pk)
+    deployment_tell(deployment_id=deployment.pk)
+
+    incident = Incident.objects.get()
+    assert (incident.kind, incident.subject) == (IncidentKind.NEEDS_A_PERSON, deployment.stack)
+    assert "A table has yet to load." in incident.sentence
+    opened = AuditEvent.objects.get(kind=AuditKind.INCIDENT_OPENED)
+    assert not concerned_people(opened), "the word of the deployment itself tells them"
+
+    deployment.refresh_from_db()
+    deployment.state = DeploymentState.RUNNING
+    deployment.save()
+    deployment_tell(deployment_id=deployment.pk)
+    incident.refresh_from_db()
+    assert incident.settled_reason == f"deployment {deployment.pk} goes on"

@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
-import time_machine
 from django.utils import timezone
 
 from deploy_engine.config import EnvironmentFile
@@ -24,6 +23,7 @@ from replication.models import (
 from replication.services.latencies import ASKED_EVERY, KEPT_FOR, OVERLAP
 from replication.services.observing import environment_observe, environments_due
 from tests.replication.conftest import Stage
+from tests.replication.moments import travel
 
 FOODSEARCH = TaskView("food-foodsearch", "arn:1", "running", ever_ran=True, tables_loading=1, full_load_percent=50)
 BARCODES = TableStatistics("foodsearch", "barcodes", "Table completed", full_load_rows=812, inserts=3)
@@ -103,7 +103,7 @@ def test_observe__task_and_table__are_cached_with_the_time(stage: Stage) -> None
 def test_observe__latency__is_cached_where_cloudwatch_tells_it(stage: Stage) -> None:
     _observe(stage, FakeReader())
     assert TaskStatus.objects.get(task__name="foodsearch").latency_seconds == 41
-    with time_machine.travel(timezone.now() + ASKED_EVERY):
+    with travel(timezone.now() + ASKED_EVERY):
         _observe(stage, FakeReader(latency=None))
     seen = TaskStatus.objects.get(task__name="foodsearch")
     assert (seen.state, seen.latency_seconds) == ("running", None)
@@ -123,7 +123,7 @@ def test_observe__day_after_day__keeps_two_days_and_asks_for_what_is_new_only(st
     began = datetime(2026, 5, 1, 12, 2, tzinfo=UTC)
     reader = FakeReader()
     for hours in (0, 1, 2, 24, 49):
-        with time_machine.travel(began + timedelta(hours=hours)):
+        with travel(began + timedelta(hours=hours), tick=False):
             _observe(stage, reader)
     points = TaskLatency.objects.get(task__name="foodsearch").points
     assert [datetime.fromtimestamp(at, UTC).hour for at, *_ in points] == [14, 12, 13]
@@ -193,3 +193,21 @@ def test_observe__a_table_that_dms_no_longer_lists__is_in_the_record_of_the_tabl
     event = AuditEvent.objects.get(kind=AuditKind.TABLE_STATE_CHANGED)
     assert event.table == "fooddb/foodsearch/barcodes"
     assert "was “Table completed” and is “not there”" in event.sentence
+
+
+def test_observe__another_observer_was_quicker__tells_nothing_twice_and_keeps_its_rows(stage: Stage) -> None:
+    _observe(stage, FakeReader())
+    loaded = replace(FOODSEARCH, tables_loading=0, full_load_percent=100)
+
+    class Slow(FakeReader):
+        """While it is asked for the tables, another observer looks and writes."""
+
+        def table_statistics(self, task_arn: str) -> tuple[TableStatistics, ...]:
+            _observe(stage, FakeReader(tasks_there=(replace(loaded, status="stopped"),)))
+            return super().table_statistics(task_arn)
+
+    _observe(stage, Slow(tasks_there=(loaded,)))
+
+    changes = AuditEvent.objects.filter(kind=AuditKind.TASK_STATE_CHANGED)
+    assert [event.data["to"] for event in changes] == ["stopped"]
+    assert TaskStatus.objects.get(task__name="foodsearch").state == "stopped"

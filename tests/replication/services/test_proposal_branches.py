@@ -6,7 +6,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-import time_machine
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -17,6 +16,7 @@ from replication.services.change_requests import change_request_close
 from replication.services.proposals import proposal_branch_read_again, proposals_run
 from tests.replication.branching import TASK, Clone, Look, clone, look, only, scope
 from tests.replication.conftest import Stage
+from tests.replication.moments import travel
 
 SALES = "environments/local/teams/orders/tasks/sales.json"
 OTTO = ("Otto", "stage-otto@example.com")
@@ -74,7 +74,7 @@ def test_proposals__a_remote_that_is_away__is_asked_again_later(
     assert (row.attempts, "NotGitRepository" in row.last_error) == (1, True)
     assert proposals_run() == 0
     settings.GIT_REMOTE_URL = str(clone.remote.path)
-    with time_machine.travel(timezone.now() + timedelta(minutes=1)):
+    with travel(timezone.now() + timedelta(minutes=1)):
         proposals_run()
     row.refresh_from_db()
     assert (row.attempts, row.last_error) == (0, "")

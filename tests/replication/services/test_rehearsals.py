@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-import time_machine
 from django.utils import timezone
 
 from deploy_engine.execution.rehearsal import RehearsalResult
@@ -20,6 +19,7 @@ from replication.services.rehearsals import LOST_AFTER, rehearsal_request, rehea
 from replication.services.watchdog import OVERDUE_AFTER, overdue_find
 from replication.tasks import reconcile
 from tests.replication.conftest import Sent, Stage
+from tests.replication.moments import travel
 from tests.replication.rehearsing import FAILED, NOT_INSTALLED, PASSED, FakeProgram
 from tests.replication.verdicts import FakeJudge
 
@@ -154,10 +154,10 @@ def test_rehearsal_run__worker_lost_again_and_again__is_given_up(stage: Stage, c
     program, killed, now = FakeProgram(), FakeProgram(error=SystemExit()), timezone.now()
 
     for times in range(2):
-        with time_machine.travel(now + times * 2 * LOST_AFTER), pytest.raises(SystemExit):
+        with travel(now + times * 2 * LOST_AFTER), pytest.raises(SystemExit):
             rehearsal_run(rehearsal_id=rehearsal.pk, program=killed)
     rehearsal_run(rehearsal_id=rehearsal.pk, program=program)  # somebody else may still have it
-    with time_machine.travel(now + 4 * LOST_AFTER):
+    with travel(now + 4 * LOST_AFTER):
         assert overdue_find().rehearsals == (rehearsal.pk,)
         rehearsal_run(rehearsal_id=rehearsal.pk, program=program)
 
@@ -171,7 +171,7 @@ def test_reconcile_task__nobody_began_it__is_handed_to_the_workers(
 ) -> None:
     rehearsal = rehearsal_request(actor=stage.people.member, change_request=change)
     assert overdue_find().rehearsals == ()
-    with time_machine.travel(timezone.now() + OVERDUE_AFTER + timedelta(seconds=1)):
+    with travel(timezone.now() + OVERDUE_AFTER + timedelta(seconds=1)):
         reconcile()
     assert ("replication.rehearse", (rehearsal.pk,)) in sent
 

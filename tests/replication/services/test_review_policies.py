@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-import time_machine
 
 from replication.choices import AuditKind, ChangeRequestState, Demanded
 from replication.errors import FrozenNow, NotAllowed, ProofMissing, ReasonRequired
@@ -18,6 +17,7 @@ from replication.services.merging import change_request_merge
 from replication.services.review_policies import PolicyValues, review_policy_change
 from replication.services.reviews import review_approve
 from tests.replication.conftest import Stage
+from tests.replication.moments import travel
 from tests.replication.verdicts import FakeJudge, load_effect
 
 AS_IT_IS = PolicyValues(
@@ -74,7 +74,7 @@ def test_review_policy_change__approved_change_has_too_few_now__is_in_review_aga
 def test_merge__policy_demands_what_is_not_there__refused_in_words(
     stage: Stage, values: PolicyValues, refusal: type[Exception]
 ) -> None:
-    with time_machine.travel(datetime(2026, 11, 25, 12, 0, tzinfo=UTC), tick=False):
+    with travel(datetime(2026, 11, 25, 12, 0, tzinfo=UTC), tick=False):
         change = stage.food.change_requests.get(number=_approved(stage))
         _change(stage, values)
 

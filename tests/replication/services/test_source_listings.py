@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-import time_machine
 from django.utils import timezone
 
 from replication.errors import NotAllowed
@@ -13,6 +12,7 @@ from replication.models import SourceListing
 from replication.services.source_listings import FRESH_FOR, source_listing_read, source_listing_want
 from tests.replication.conftest import Sent, Stage
 from tests.replication.listing import BARCODES, LOGS, SHOPS, PretendSource, open_source
+from tests.replication.moments import travel
 
 
 def test_want__nothing_is_there_yet__a_worker_is_asked_once(
@@ -50,7 +50,7 @@ def test_want__a_list_is_fresh__is_read_again_only_where_asked_or_old(stage: Sta
     source_listing_want(actor=member, source=source, anew=True)
     assert asked()
     source_listing_read(source_id=source.pk, read=PretendSource(BARCODES))
-    with time_machine.travel(timezone.now() + FRESH_FOR + timedelta(seconds=1)):
+    with travel(timezone.now() + FRESH_FOR + timedelta(seconds=1)):
         source_listing_want(actor=member, source=source)
     assert asked()
 

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-import time_machine
 from django.utils import timezone
 
 from replication.choices import CheckRunState
@@ -10,10 +9,11 @@ from replication.services.deployments import team_deploy
 from replication.services.watchdog import OVERDUE_AFTER, Overdue, overdue_find
 from replication.tasks import reconcile
 from tests.replication.conftest import Sent, Stage
+from tests.replication.moments import travel
 
 
 def _later() -> Overdue:
-    with time_machine.travel(timezone.now() + OVERDUE_AFTER + timedelta(seconds=1)):
+    with travel(timezone.now() + OVERDUE_AFTER + timedelta(seconds=1)):
         return overdue_find()
 
 
@@ -55,7 +55,7 @@ def test_overdue_find__worker_was_lost_in_a_check_run__finds_it(stage: Stage) ->
 def test_reconcile_task__something_overdue__is_handed_to_the_workers(stage: Stage, sent: Sent) -> None:
     deployment = team_deploy(actor=stage.people.platform, environment=stage.environment, team=stage.food)
 
-    with time_machine.travel(timezone.now() + OVERDUE_AFTER + timedelta(seconds=1)):
+    with travel(timezone.now() + OVERDUE_AFTER + timedelta(seconds=1)):
         reconcile()
 
     assert sent == [

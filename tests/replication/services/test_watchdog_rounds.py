@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from threading import Event
 
-import time_machine
 from django.utils import timezone
 
 from replication.choices import DeploymentState, IncidentKind
@@ -16,6 +15,7 @@ from replication.services.incidents import incident_settle
 from replication.services.pause_watch import pauses_watch
 from replication.services.watchdog import OVERDUE_AFTER, Watchdog
 from tests.replication.conftest import Stage
+from tests.replication.moments import travel
 
 
 class Clock:
@@ -43,7 +43,7 @@ def _overdue(stage: Stage) -> Deployment:
 def test_watchdog__a_deployment_nobody_advanced__is_followed_at_its_own_pace(stage: Stage) -> None:
     deployment, clock, ticked = _overdue(stage), Clock(), list[int]()
     watchdog = _watchdog([2.0, 0.0, None], clock, ticked)
-    with time_machine.travel(timezone.now() + OVERDUE_AFTER + timedelta(seconds=1)):
+    with travel(timezone.now() + OVERDUE_AFTER + timedelta(seconds=1)):
         watchdog.search()
     watchdog.advance()
     watchdog.advance()

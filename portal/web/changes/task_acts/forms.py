@@ -41,9 +41,11 @@ class NewTaskForm(ProposalForm):
     entries = forms.CharField(
         label="Tables (optional)",
         required=False,
-        max_length=100_000,
-        help_text="One per line: schema.table or source/schema/table. Without any, the task is not made in AWS yet.",
-        widget=forms.Textarea(attrs={"rows": 6, "class": "mono", "autocapitalize": "none", "spellcheck": "false"}),
+        max_length=1_000_000,
+        help_text="One per line: schema.table or source/schema/table, and a version behind it where it has to be a "
+        "certain one. Or CSV, what SHOW TABLES or psql's \\dt printed, or the TableMappings of a DMS task. "
+        "Without any, the task is not made in AWS yet.",
+        widget=forms.Textarea(attrs={"rows": 10, "class": "mono", "autocapitalize": "none", "spellcheck": "false"}),
     )
 
     def __init__(self, *args: Any, document: TeamDocument, **kwargs: Any) -> None:

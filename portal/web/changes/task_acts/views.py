@@ -1,4 +1,4 @@
-"""Proposing something about a whole task: a new one, a pause, a resumption, its removal, its settings."""
+"""Proposing something about a whole task that there is: a pause, a resumption, its removal, its settings."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from portal.shell.requests import SignedInRequest
 from portal.web.changes.proposing.model_fields import values_of
 from portal.web.changes.proposing.start import options_for, posted, team_crumbs, team_url, where_of
 from portal.web.changes.proposing.views import Fact, FormPage, form_page
-from portal.web.changes.task_acts.forms import NewTaskForm, TaskActForm, TaskAnewForm, TaskSettingsForm
+from portal.web.changes.task_acts.forms import TaskActForm, TaskAnewForm, TaskSettingsForm
 from portal.web.changes.task_acts.words import TaskAct, anew_meaning, task_act_meaning, why_not
 from replication.choices import Delivery
 from replication.errors import NotFound
@@ -20,47 +20,12 @@ from replication.models import ChangeRequest
 from replication.selectors.proposal_options import ProposalOptions
 from replication.services.change_request_part_edits import change_request_edit_task_settings
 from replication.services.change_request_task_edits import (
-    change_request_edit_task_add,
     change_request_edit_task_anew,
     change_request_edit_task_pause,
     change_request_edit_task_remove,
 )
 
 FORM = require_http_methods(["GET", "HEAD", "POST"])
-
-
-@FORM
-def task_new(request: SignedInRequest, environment: str, team: str) -> HttpResponse:
-    """A new task; `?source=` and `?delivery=` choose beforehand."""
-    options = options_for(request, environment, team)
-    chosen = {name: request.GET[name] for name in ("source", "delivery") if name in request.GET}
-    form = NewTaskForm(
-        posted(request),
-        document=options.document,
-        open_changes=options.open_changes,
-        initial={"where": where_of(options), **chosen},
-    )
-
-    def edit(change_request: ChangeRequest) -> ChangeRequest:
-        answers = form.cleaned_data
-        return change_request_edit_task_add(
-            actor=request.user,
-            change_request=change_request,
-            task=answers["task"],
-            source=answers["source"],
-            instance=answers["instance"],
-            delivery=answers["delivery"],
-            entries=answers["entries"].splitlines(),
-        )
-
-    page = FormPage(
-        heading="New task",
-        meaning=(),
-        button="Propose the task",
-        back_url=team_url(options),
-        crumbs=team_crumbs(options, ("New task", "")),
-    )
-    return form_page(request, options, form, page, title=f"New task {request.POST.get('task', '')}", edit=edit)
 
 
 @FORM

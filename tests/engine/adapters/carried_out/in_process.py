@@ -111,6 +111,7 @@ class _Clients(Clients):
         self._answer = InProcess(gateway)
         self._gateway = gateway
         self._strikes = strikes
+        self._sts: Any = None
         super().__init__(place)
 
     def _botocore_session(self) -> botocore.session.Session:
@@ -129,6 +130,14 @@ class _Clients(Clients):
         name = f"{service}:{operation}"
         answer: AWSResponse = self._strikes().meet(name, lambda: self._answer(request), throttled, request)
         return answer
+
+    def _new_client(self, session: botocore.session.Session, service: str, *, acting: bool) -> Any:
+        """The one for STS is kept: it takes longer to make than to ask, and every process that dies asks again."""
+        if service != "sts":
+            return super()._new_client(session, service, acting=acting)
+        if self._sts is None:
+            self._sts = super()._new_client(session, service, acting=acting)
+        return self._sts
 
     def _config(self, *, acting: bool) -> Config:
         once = Config(retries={"total_max_attempts": 1})

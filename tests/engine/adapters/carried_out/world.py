@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from deploy_engine.adapters.aws_credentials import Metadata
 from deploy_engine.adapters.aws_hands import Boto3Hands
@@ -79,11 +80,15 @@ CHANGES = (
 
 @dataclass(frozen=True)
 class Moment:
-    """What AWS was at a moment (in ``place``, ``at`` this time of its clock), and the process's credentials."""
+    """What AWS was at a moment (in ``place``, ``at`` this time of its clock), and what is remembered beside it.
+
+    That is the process's credentials, and of the local AWS what it had read of roles' policies.
+    """
 
     place: Path
     at: float
     credentials: tuple[Metadata | None, ...]
+    statements: Mapping[str, list[dict[str, Any]]]
 
 
 class Worlds:
@@ -121,13 +126,15 @@ class Worlds:
 
     def _saved(self, place: Path) -> Moment:
         snapshot.save(self.aws.world, place)
-        return Moment(place, self.aws.clock.now(), tuple(session.credentials for session in self._sessions))
+        world, credentials = self.aws.world, tuple(session.credentials for session in self._sessions)
+        return Moment(place, self.aws.clock.now(), credentials, {**world.statements})
 
     def back_to(self, moment: Moment) -> None:
         """Let everything in AWS be as it was at that moment, and the process have what it had."""
-        self.aws.world.reset()
+        self.aws.clear_faults()
         self.aws.world.clock = ManualClock(moment.at)
         assert snapshot.restore(self.aws.world, moment.place) == "the saved state was restored"
+        self.aws.world.statements = {**moment.statements}
         for session, credentials in zip(self._sessions, moment.credentials, strict=True):
             session.go_on_with(credentials)
 

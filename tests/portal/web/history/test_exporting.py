@@ -5,16 +5,19 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from http import HTTPStatus
+from itertools import islice
 
 import pytest
+import time_machine
 from django.contrib.auth.models import User
 from django.http import StreamingHttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from portal.web.history.exporting import as_csv
+from portal.web.history.exporting import as_csv, as_json_lines
 from portal.web.history.forms import kinds_offered
 from replication.audit_chain import GENESIS, row_hash
 from replication.choices import AuditKind
@@ -29,7 +32,7 @@ Browser = Callable[[User], Client]
 
 def _text(response: object) -> str:
     assert isinstance(response, StreamingHttpResponse)
-    return b"".join(response).decode()
+    return b"".join(response).decode("utf-8-sig")
 
 
 def test_export__json_lines__hold_all_that_the_hashes_cover(stage: Stage, browser_of: Browser) -> None:
@@ -49,11 +52,12 @@ def test_export__json_lines__hold_all_that_the_hashes_cover(stage: Stage, browse
 
 
 def test_export__csv__opens_as_a_table_and_is_in_the_record(stage: Stage, browser_of: Browser) -> None:
-    response = browser_of(stage.people.auditor).post(f"{EXPORT}?team=food&kind=team", {"format": "csv"})
+    with time_machine.travel(datetime(2030, 11, 24, 17, 5, tzinfo=UTC), tick=False):
+        response = browser_of(stage.people.auditor).post(f"{EXPORT}?team=food&kind=team", {"format": "csv"})
 
     rows = list(csv.DictReader(io.StringIO(_text(response))))
     assert [(row["team"], row["kind"]) for row in rows] == [("food", "team.created")]
-    assert response.headers["Content-Disposition"] == 'attachment; filename="sluice-record.csv"'
+    assert response.headers["Content-Disposition"] == 'attachment; filename="sluice-record-food-20301124T1705Z.csv"'
     told = AuditEvent.objects.get(kind=AuditKind.AUDIT_EXPORTED)
     assert told.sentence == "Anna Example took out the record as csv: team food, kind team."
 
@@ -70,12 +74,41 @@ def test_record_rows__in_small_pieces__leave_none_out(stage: Stage, monkeypatch:
     assert found == list(AuditEvent.objects.order_by("-at", "-id").values_list("pk", flat=True))
 
 
-def test_as_csv__a_text_that_a_spreadsheet_would_compute__is_only_text() -> None:
-    row = dict.fromkeys(record_export.COLUMNS, "") | {"sentence": "=HYPERLINK(1)", "data": {"a": 1}}
+@pytest.mark.parametrize("begin", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"])
+@pytest.mark.parametrize("column", ["sentence", "actor_name", "object_id", "table"])
+def test_as_csv__a_text_that_a_spreadsheet_would_compute__is_only_text(column: str, begin: str) -> None:
+    row = dict.fromkeys(record_export.COLUMNS, "") | {column: f"{begin}1+1", "data": {"a": "=1"}}
 
-    lines = list(csv.DictReader(as_csv([row])))
+    text = "".join(as_csv([row]))
 
-    assert (lines[0]["sentence"], lines[0]["data"]) == ("'=HYPERLINK(1)", '{"a": 1}')
+    line = next(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline="")))
+    assert (line[column], line["data"]) == (f"'{begin}1+1", '{"a": "=1"}')
+
+
+def test_as_csv__names_of_all_languages__are_marked_as_utf_8() -> None:
+    row = dict.fromkeys(record_export.COLUMNS, "") | {"actor_name": "Tomás Ružić 太郎", "chain": "-", "sequence": -1}
+
+    text = "".join(as_csv([row]))
+
+    assert text.startswith("\ufeffchain,")
+    assert "Tomás Ružić 太郎" in text
+    assert "\r\n-,-1," in text
+
+
+@pytest.mark.parametrize("write", [as_csv, as_json_lines])
+def test_export__a_record_without_end__is_written_as_it_is_read(write: Callable[..., Iterator[str]]) -> None:
+    row: dict[str, object] = dict.fromkeys(record_export.COLUMNS, "")
+    read = 0
+
+    def rows() -> Iterator[dict[str, object]]:
+        nonlocal read
+        while True:
+            read += 1
+            yield row
+
+    list(islice(write(rows()), 5))
+
+    assert read <= 5
 
 
 def test_kinds__of_the_filter__name_whatever_the_record_is_about() -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from http import HTTPStatus
 
 import pytest
@@ -10,12 +12,15 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
-from replication.models import TableEntry
+from replication.models import ChangeRequest, JournalEntry, TableEntry
+from replication.selectors.table_acts import ChosenTable, TableAct
 from replication.services.observed_changes import table_state_tell
 from tests.replication.conftest import Stage
+from tests.replication.services.test_change_request_revert import _merged
 
 LIST = reverse("tables:list")
 BARCODES = reverse("tables:detail", args=["local", "fooddb", "foodsearch", "barcodes"])
+BEGAN = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 Browser = Callable[[User], Client]
 
 
@@ -79,3 +84,22 @@ def test_table_detail__a_load_that_was_seen__is_in_its_story(stage: Stage, brows
     table_state_tell(entry=entry, task=entry.task, before="Full load", values=values)
     page = browser_of(stage.people.viewer).get(BARCODES).content.decode()
     assert "was “Full load” and is “Table completed”. 812 rows were loaded." in page
+
+
+def test_table_detail__a_reload__says_who_asked_why_who_approved_and_how_long_tasks_were_paused(
+    stage: Stage, browser_of: Browser
+) -> None:
+    revision = _merged(stage, TableAct.RELOAD, ChosenTable("foodsearch", "fooddb/foodsearch/barcodes"))
+    change = ChangeRequest.objects.get(revision=revision)
+    run = revision.deployments.get()
+    journal = partial(JournalEntry.objects.create, deployment=run, kind="info", sentence="A step.")
+    for number, (second, phase) in enumerate([(0, "pause"), (0, "execute"), (42, "verify")], start=1):
+        journal(sequence=number, at=BEGAN + timedelta(seconds=second), phase=phase)
+    client = browser_of(stage.people.auditor)
+
+    page = client.get(BARCODES).content.decode()
+
+    assert "Reloaded: v202011191200 became v" in page
+    assert f"#{change.number} reload tables" in page
+    for words in ("Mia Example asked for it", "Petra Example approved it", "Tasks were paused for 42 s."):
+        assert words in page
