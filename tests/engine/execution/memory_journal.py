@@ -70,6 +70,9 @@ class MemoryJournal:
     def intents(self, run: str) -> tuple[WrittenIntent, ...]:
         return tuple(self._rows[run].intents)
 
+    def newest_fence(self, stack: str) -> int:
+        return self._leases[stack].fence
+
     def now(self) -> datetime:
         return self._clock.now()
 

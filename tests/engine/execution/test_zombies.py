@@ -51,6 +51,7 @@ def test_zombie__fenced_by_aws__changes_nothing_wherever_it_slept(scenario: Scen
 def test_zombie__without_the_fence__stops_at_most_once_and_the_next_pass_of_the_watchdog_heals(
     scenario: Scenario, breadth: Breadth
 ) -> None:
+    """And it interrupts no load that its own last look, at most 5 s before, had shown it: see ``_beyond_the_bound``."""
     proof, _, _ = _proof(scenario, breadth, fenced=False)
 
     breadth.tell("zombies without the fence, fast model", proof)
@@ -63,6 +64,36 @@ def test_zombie__asleep_right_before_its_stop_without_the_fence__is_the_case_tha
 
     assert len(woken.late) == 1
     assert (fenced.late, fenced.wrong) == ([], [])
+
+
+def test_zombie__without_the_fence__every_late_stop_is_one_that_was_about_to_be_made() -> None:
+    """The bound on its own: of all places to sleep at, late stops come from right before a stop, one from each."""
+    _, _, calm = run_through(ADD, {}, LIMITS)
+    awakenings = {
+        number: sleep_at(ADD, number, 30, fenced=False, limits=LIMITS)
+        for number, call in enumerate(calm.calls)
+        if call in {"stop_task", "intend", "record", "table_statistics"}
+    }
+    late = [number for number, woken in awakenings.items() if woken.stops]
+
+    assert late == [number for number, call in enumerate(calm.calls) if call == "stop_task"]
+    assert [woken.wrong for woken in awakenings.values() if woken.wrong] == []
+    assert sum(woken.healed + woken.interrupted for woken in awakenings.values()) == len(late)
+
+
+@pytest.mark.parametrize("sleeps_before", ["acquire", "table_statistics"])
+def test_zombie__asleep_before_its_last_look__sees_the_load_that_began_meanwhile_and_stops_nothing(
+    sleeps_before: str,
+) -> None:
+    """A load seen at most 5 s before is never interrupted, fence or not: who slept earlier looks again."""
+    _, _, calm = run_through(RELOAD, {}, LIMITS)
+    stop = calm.calls.index("stop_task")
+    asleep = max(number for number in range(stop) if calm.calls[number] == sleeps_before)
+
+    woken = sleep_at(RELOAD, asleep, 30, fenced=False, limits=LIMITS)
+
+    assert woken.stops == []
+    assert (woken.wrong, woken.interrupted) == ([], 0)
 
 
 @pytest.mark.parametrize("ticks", TICKS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from deploy_engine.errors import AwsRefused
 from deploy_engine.execution import TERMINAL, AwsHands, Limits, State
 from deploy_engine.execution.facts import TAG_FENCE
 from deploy_engine.execution.guarded_start import guarded_start
-from deploy_engine.execution.invariants import START, STOP, Event
+from deploy_engine.execution.invariants import LOAD, START, STOP, Event
 from tests.engine.execution.fake_aws import FakeAws
 from tests.engine.execution.faults import Process, Weather
 from tests.engine.execution.plans import LAKE, STACK
@@ -49,9 +49,16 @@ class FencedHands:
 
 @dataclass
 class Awakening:
-    """What became of a deployment whose worker slept: effects of the sleeper after it woke, and what was wrong."""
+    """What became of a deployment whose worker slept: effects of the sleeper after it woke, and what was wrong.
 
+    ``before`` is the call that it slept before, ``looked`` when it last read what tables do; ``stops`` are those of its
+    late effects for which it had no lease any more.
+    """
+
+    before: str = ""
+    looked: datetime | None = None
     late: list[Event] = field(default_factory=list)
+    stops: list[Event] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
     interrupted: int = 0
     healed: int = 0
@@ -63,13 +70,16 @@ def sleep_at(scenario: Scenario, number: int, ticks: int, *, fenced: bool, limit
     stage = Stage(scenario, limits=limits)
     result = Awakening()
     others = stage.executor("worker-2", hands=_hands(stage, fenced=fenced))
-    woken: list[tuple[int, datetime]] = []
+    woken: list[tuple[int, int]] = []
 
     def before_call(call: int) -> None:
         if call == number:
+            result.before = weather.calls[call]
             stage.clock.sleep(OVER)
             _tick(stage, others, ticks)
-            woken.append((len(stage.aws.events), stage.clock.now()))
+            woken.append((len(stage.aws.events), stage.journal.newest_fence(STACK)))
+        if weather.calls[call] == "table_statistics":
+            result.looked = stage.clock.now()
 
     weather = Weather(events=stage.aws.events, before_call=before_call)
     sleeper = Process(weather, _hands(stage, fenced=fenced), stage.journal)
@@ -79,7 +89,9 @@ def sleep_at(scenario: Scenario, number: int, ticks: int, *, fenced: bool, limit
         if not woken:
             stage.clock.sleep(tick.next_in_seconds or 0)
     if woken:
-        result.late = [event for event in stage.aws.events[woken[0][0] :] if event.kind in {STOP, START}]
+        begin, fence = woken[0]
+        result.late = [event for event in stage.aws.events[begin:] if event.kind in {STOP, START}]
+        result.stops = [event for event in result.late if event.kind == STOP and event.fence < fence]
     _tick(stage, others, 400)
     if not fenced:
         _watchdog(stage, result)
@@ -121,10 +133,22 @@ def _judge(stage: Stage, result: Awakening, *, fenced: bool) -> None:
     if fenced:
         result.wrong += [*broken, *(f"{name} is not as it should be" for name in stopped)]
         return
-    late_stops = [event for event in result.late if event.kind == STOP]
-    if len(late_stops) > 1:
-        result.wrong.append(f"{len(late_stops)} late stops")
+    result.wrong += _beyond_the_bound(stage, result)
     if len(stopped) > result.interrupted:
         result.wrong.append(f"the watchdog did not heal {stopped}")
-    allowed = ("I1", "I5", "I7") if late_stops else ()
+    allowed = ("I1", "I5", "I7") if result.stops else ()
     result.wrong += [words for words in broken if not words.startswith(allowed)]
+
+
+def _beyond_the_bound(stage: Stage, result: Awakening) -> Iterator[str]:
+    """One late stop, by a worker that slept right before it, and never of a load that its own look had shown it."""
+    if len(result.stops) > 1:
+        yield f"{len(result.stops)} late stops"
+    for stop in result.stops:
+        if result.before != "stop_task":
+            yield f"{stop.target} was stopped late by a worker that slept before {result.before}"
+        loads = [event for event in stage.aws.events if event.kind == LOAD and event.at <= stop.at]
+        for table in filter(None, stop.trouble.split(",")):
+            begun = max(event.at for event in loads if f"_{table.replace('.', '_')}_" in event.target)
+            if result.looked is None or begun <= result.looked:
+                yield f"the load of {table} was interrupted, though it had begun before the last look at it"
