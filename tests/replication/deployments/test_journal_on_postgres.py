@@ -1,4 +1,4 @@
-"""The portal's journal keeps its contract on a real PostgreSQL too, and lets one of many workers through."""
+"""The portal's journal on a real PostgreSQL: its contract, many workers at once, and every fault of a deployment."""
 
 from __future__ import annotations
 
@@ -16,10 +16,15 @@ from pytest_django.plugin import DjangoDbBlocker
 from deploy_engine.execution import Limits, StackBusy, State
 from replication.deployments import DjangoJournal
 from replication.models import Deployment, StackLease
+from tests.engine.adapters.carried_out.carrying import Trip, every_single
+from tests.engine.adapters.carried_out.world import CHANGES, Worlds, worlds
 from tests.engine.execution.clock import MovedClock
 from tests.engine.execution.journal_contract import JournalContract, JournalWorld
+from tests.engine.execution.matrix import Proof
 from tests.engine.execution.scenarios import ADD
 from tests.local_aws.postgres import running
+from tests.proofs import Breadth
+from tests.replication.deployments.django_book import DjangoBook
 from tests.replication.deployments.rows import Rows
 from tests.replication.deployments.test_journal import journal_world
 
@@ -113,3 +118,32 @@ def test_record__two_deployments_of_a_stack_become_live_at_once__one_does(connec
 
     assert sorted(live) == [False, True]
     assert Deployment.objects.filter(stack=plan.stack, phase=State.PLANNING.value).count() == 1
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Every change where every case is tried; else one that is quickly built."""
+    if "number" in metafunc.fixturenames:
+        numbers = range(len(CHANGES)) if metafunc.config.getoption("--exhaustive") else (4,)
+        metafunc.parametrize("number", numbers, ids=lambda number: CHANGES[number].name)
+
+
+@pytest.fixture(scope="module")
+def local() -> Iterator[Worlds]:
+    with worlds() as found:
+        yield found
+
+
+@pytest.mark.exhaustive
+def test_engine__a_single_fault_at_every_call_and_commit__ends_done_without_a_violation(
+    connect: Connect, number: int, local: Worlds, breadth: Breadth
+) -> None:
+    with transaction.atomic():
+        trip, proof = Trip(local, CHANGES[number], DjangoBook(Rows(local), local)), Proof()
+        calm = trip.without_a_fault()
+        assert calm.wrong == []
+
+        every_single(trip, breadth.part(calm.points[3:], about=12), proof)
+        transaction.set_rollback(True)
+
+    breadth.tell("single faults, boto3 over the local AWS, Django journal on PostgreSQL", proof)
+    assert proof.violations == []

@@ -15,7 +15,7 @@ from deploy_engine.execution import Executor, Journal, Limits, State, Tick
 from deploy_engine.execution.invariants import WrittenIntent, acts_of_a_planner, settled
 from deploy_engine.planning import Plan
 from tests.engine.adapters.carried_out.in_process import Fault, Strikes
-from tests.engine.adapters.carried_out.watching import Watch
+from tests.engine.adapters.carried_out.watching import Watch, Written
 from tests.engine.adapters.carried_out.world import Change, Moment, Worlds
 from tests.engine.execution.faults import COMMITS, Crash, DatabaseFails
 from tests.engine.execution.matrix import Proof
@@ -34,6 +34,12 @@ class Book(Protocol):
     def create(self, plan: Plan) -> str: ...
 
     def intents(self, run: str) -> Sequence[WrittenIntent]: ...
+
+    def written(self, run: str) -> Written:
+        """Everything in the record that may never change."""
+
+    def doubts(self) -> Sequence[str]:
+        """What speaks against the record at the end, in words."""
 
     def kept(self) -> Any:
         """What is in it now."""
@@ -83,7 +89,7 @@ class Trip:
         plan = worlds.plan_of(change)
         self._worlds, self._change, self._book = worlds, change, book
         self._run = book.create(plan)
-        self._watch = Watch(worlds, plan, lambda: book.intents(self._run))
+        self._watch = Watch(worlds, plan, lambda: book.intents(self._run), lambda: book.written(self._run))
         self._bookmarks: list[Bookmark] = []
 
     def without_a_fault(self) -> Carried:
@@ -121,6 +127,7 @@ class Trip:
         found = worlds.run_states(change.wanted)
         wanted = {name: "running" if runs else "stopped" for name, runs in change.after.items()}
         wrong += settled(watch.history, state=State.DONE, ran_before=watch.ran_before, wanted=wanted, found=found)
+        wrong += self._book.doubts()
         if set(found) != set(wanted):
             wrong.append(f"there are {sorted(found)}, and should be {sorted(wanted)}")
         return Carried(strikes.met, strikes.points, wrong)

@@ -1,20 +1,23 @@
 """Sluice's own adapters over a local AWS in this process; faults strike between botocore and its answer.
 
 What a fault does is what the network does: a throttle is answered, a timeout and a reset connection are botocore's own
-errors, before or after the call had its effect.
+errors, before or after the call had its effect. Calls are answered without a socket, or over HTTP by the same local
+AWS's server; then a reset connection is one that the server really drops.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from types import MappingProxyType
 from typing import Any, cast
 
 import botocore.session
 from botocore.awsrequest import AWSResponse
 from botocore.config import Config
 from botocore.exceptions import ConnectionClosedError, ReadTimeoutError
+from botocore.httpsession import URLLib3Session
 
 from deploy_engine.adapters.aws_clients import Clients, Place
 from deploy_engine.adapters.aws_credentials import ASSUMED, Metadata
@@ -66,16 +69,23 @@ class Strikes:
         ]
 
     def meet(
-        self, name: str, act: Callable[[], Any], throttled: Callable[[], Any] = lambda: None, request: Any = None
+        self,
+        name: str,
+        act: Callable[[], Any],
+        instead: Mapping[Fault, Callable[[], Any]] = MappingProxyType({}),
+        request: Any = None,
     ) -> Any:
-        """Do ``act``, and what the schedule says; ``name`` has a colon where it is a call of AWS."""
+        """Do ``act``, and what the schedule says; ``name`` has a colon where it is a call of AWS.
+
+        ``instead`` are the faults that are made by whoever answers.
+        """
         if self.dead:
             raise Crash
         number = len(self.met)
         self.met.append(name)
         fault = self.schedule.get(number)
-        if fault is Fault.THROTTLE:
-            return throttled()
+        if fault is not None and fault in instead:
+            return instead[fault]()
         self._before(fault)
         seen = self.watch(name, request)
         result = act()
@@ -107,8 +117,9 @@ class Strikes:
 class _Clients(Clients):
     """Clients that send nothing, and try once, so that every fault reaches the engine."""
 
-    def __init__(self, place: Place, gateway: Gateway, strikes: Callable[[], Strikes]) -> None:
-        self._answer = InProcess(gateway)
+    def __init__(self, place: Place, gateway: Gateway, strikes: Callable[[], Strikes], *, over_http: bool) -> None:
+        self._answer: Callable[[Any], AWSResponse] = URLLib3Session().send if over_http else InProcess(gateway)
+        self._over_http = over_http
         self._gateway = gateway
         self._strikes = strikes
         self._sts: Any = None
@@ -122,13 +133,14 @@ class _Clients(Clients):
     def _struck(self, request: Any, event_name: str, **_: Any) -> AWSResponse:
         service, operation = event_name.split(".")[1:3]
 
-        def throttled() -> AWSResponse:
-            kind = {"kind": "throttle", "service": "*", "operation": "*"}
-            self._gateway.world.faults.add(Rule.parse(kind))
+        def met_by(kind: str) -> AWSResponse:
+            self._gateway.world.faults.add(Rule.parse({"kind": kind}))
             return self._answer(request)
 
+        cut = {Fault.RESET: lambda: met_by("drop-before")} if self._over_http else {}
+        instead = {Fault.THROTTLE: lambda: met_by("throttle"), **cut}
         name = f"{service}:{operation}"
-        answer: AWSResponse = self._strikes().meet(name, lambda: self._answer(request), throttled, request)
+        answer: AWSResponse = self._strikes().meet(name, lambda: self._answer(request), instead, request)
         return answer
 
     def _new_client(self, session: botocore.session.Session, service: str, *, acting: bool) -> Any:
@@ -148,10 +160,16 @@ class InProcessSession(AwsSession):
     """A session whose AWS is in this process."""
 
     def __init__(
-        self, environment: EnvironmentFile, role: Role, gateway: Gateway, strikes: Callable[[], Strikes]
+        self,
+        environment: EnvironmentFile,
+        role: Role,
+        gateway: Gateway,
+        strikes: Callable[[], Strikes],
+        address: str = "",
     ) -> None:
-        super().__init__(environment, role, ENDPOINT)
-        self._in_process = _Clients(self._place, gateway, strikes)
+        """``address``: where the local AWS's server is, for calls over HTTP."""
+        super().__init__(environment, role, address or ENDPOINT)
+        self._in_process = _Clients(self._place, gateway, strikes, over_http=bool(address))
         self._in_process.record = lambda service, operation: self.calls.append((service, operation))
         self._clients = self._in_process
 

@@ -2,65 +2,20 @@
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
+from collections.abc import Callable, Iterator
 
 import pytest
 
-from deploy_engine.adapters.sqlite_journal import SqliteJournal
-from deploy_engine.execution import Journal
-from deploy_engine.execution.invariants import CALLS, WrittenIntent
-from deploy_engine.planning import Plan
-from tests.engine.adapters.carried_out.carrying import LIMITS, Trip, every_single
-from tests.engine.adapters.carried_out.watching import moment
-from tests.engine.adapters.carried_out.world import CHANGES, Change, Worlds, quick_folder, worlds
+from deploy_engine.execution.invariants import CALLS
+from tests.engine.adapters.carried_out.carrying import Trip, every_single
+from tests.engine.adapters.carried_out.sqlite_book import SqliteBook, new_books
+from tests.engine.adapters.carried_out.watching import Watch
+from tests.engine.adapters.carried_out.world import CHANGES, Change, Worlds, worlds
 from tests.engine.execution.matrix import Proof
 from tests.proofs import Breadth
 
-pytestmark = pytest.mark.loopback  # the local AWS has its server too, and the sample over HTTP speaks to it
-
-
+pytestmark = pytest.mark.loopback  # the local AWS has its server too
 FEW = (CHANGES[1], CHANGES[7])
-
-
-class SqliteBook:
-    """A journal in a file of its own, opened by one process after the other."""
-
-    def __init__(self, path: Path, of: Worlds) -> None:
-        path.unlink(missing_ok=True)
-        self._path = path
-        self._worlds = of
-        self._journal: SqliteJournal | None = None
-
-    def journal(self) -> Journal:
-        self.close()
-        self._journal = SqliteJournal(self._path, limits=LIMITS, clock=self._worlds.now)
-        return self._journal
-
-    def create(self, plan: Plan) -> str:
-        with SqliteJournal(self._path, limits=LIMITS, clock=self._worlds.now) as journal:
-            return journal.create(plan)
-
-    def intents(self, run: str) -> Sequence[WrittenIntent]:
-        connection = sqlite3.connect(self._path)
-        try:
-            rows = connection.execute("select operation, target, at, closed_at from intents where run = ?", (run,))
-            return [WrittenIntent(row[0], row[1], moment(row[2]), closed=bool(row[3])) for row in rows]
-        finally:
-            connection.close()
-
-    def kept(self) -> bytes:
-        return self._path.read_bytes()
-
-    def put_back(self, kept: bytes) -> None:
-        self.close()
-        self._path.write_bytes(kept)
-
-    def close(self) -> None:
-        if self._journal is not None:
-            self._journal.close()
-            self._journal = None
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -79,18 +34,8 @@ def local() -> Iterator[Worlds]:
 @pytest.fixture
 def new(local: Worlds) -> Iterator[Callable[[], SqliteBook]]:
     """Begins a new book, in the place of the one before."""
-    books: list[SqliteBook] = []
-
-    def begun() -> SqliteBook:
-        for used in books:
-            used.close()
-        books[:] = [SqliteBook(folder / "journal.sqlite3", local)]
-        return books[0]
-
-    with quick_folder() as folder:
+    with new_books(local) as begun:
         yield begun
-        for used in books:
-            used.close()
 
 
 @pytest.mark.exhaustive
@@ -128,3 +73,27 @@ def test_engine__all_changes_together__make_the_calls_that_change_anything(
 
     rare = {"DeleteChangeSet", "DeleteStack", "CancelUpdateStack", "ContinueUpdateRollback"}
     assert made >= CALLS - rare
+
+
+def test_watch__call_that_no_invariant_covers__is_broken(local: Worlds) -> None:
+    local.begin(CHANGES[4])
+    watch = Watch(local, local.plan_of(CHANGES[4]), list, dict)
+
+    watch("database-migration-service:ReloadTables", None)
+
+    assert watch.broken == ["ReloadTables is a call that no invariant covers"]
+
+
+def test_watch__line_of_the_record_that_changed__is_broken(local: Worlds) -> None:
+    local.begin(CHANGES[4])
+    written = {"lines": ["stopped", "updated"]}
+    watch = Watch(local, local.plan_of(CHANGES[4]), list, lambda: {**written})
+
+    watch.ask()
+    written["lines"] = ["stopped", "updated", "started"]
+    watch.ask()
+    assert watch.broken == []
+    written["lines"] = ["stopped", "started"]
+    watch.ask()
+
+    assert watch.broken == ["I11: lines had ['stopped', 'updated', 'started'], and now ['stopped', 'started']"]

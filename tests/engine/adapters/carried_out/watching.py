@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -29,19 +29,45 @@ OK = 200
 Load = tuple[str, str, str, float]
 """A task, its table, the prefix under which it loads, and since when."""
 
-Seen = tuple[tuple[Event, ...], tuple[str, ...], frozenset[Load]]
+Written = Mapping[str, Sequence[object]]
+"""By the name of a table, its rows in the order in which they were written, as far as they may never change."""
+
+Seen = tuple[tuple[Event, ...], tuple[str, ...], frozenset[Load], Written]
+LOOKS = frozenset(
+    {
+        "AssumeRole",
+        "DescribeChangeSet",
+        "DescribeConnections",
+        "DescribeReplicationTasks",
+        "DescribeStackEvents",
+        "DescribeStacks",
+        "DescribeTableStatistics",
+        "GetMetricData",
+        "GetTemplate",
+        "ListImports",
+        "ListObjectsV2",
+        "ListTagsForResource",
+        "ValidateTemplate",
+    }
+)
+"""The calls that change nothing. One that is neither here nor among ``CALLS`` fails the run that makes it."""
 
 
 @dataclass
 class Watch:
-    """Gathers events, and asks the invariants after each call; ``intents`` reads what the journal holds."""
+    """Gathers events, and asks the invariants after each call.
+
+    ``intents`` reads what the journal holds, ``written`` everything in the record that may never change (I11).
+    """
 
     worlds: Worlds
     plan: Plan
     intents: Callable[[], Sequence[WrittenIntent]]
+    written: Callable[[], Written]
     events: list[Event] = field(default_factory=list)
     broken: list[str] = field(default_factory=list)
     _begun: set[Load] = field(default_factory=set)
+    _written: Written = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._begun = {load for load, _ in self._loads()}
@@ -53,6 +79,8 @@ class Watch:
 
     def __call__(self, name: str, request: Any) -> Callable[[Any], None]:
         operation = name.rpartition(":")[2]
+        if ":" in name and operation not in CALLS | LOOKS:
+            self.broken.append(f"{operation} is a call that no invariant covers")
         if operation not in CALLS:
             return lambda _answer: None
         target = self._target(name, request)
@@ -68,11 +96,11 @@ class Watch:
 
     def seen(self) -> Seen:
         """All that was seen so far."""
-        return tuple(self.events), tuple(self.broken), frozenset(self._begun)
+        return tuple(self.events), tuple(self.broken), frozenset(self._begun), self._written
 
     def back_to(self, seen: Seen) -> None:
         """Forget what was seen later."""
-        events, broken, begun = seen
+        events, broken, begun, self._written = seen
         self.events[:], self.broken[:], self._begun = events, broken, set(begun)
 
     def ask(self) -> None:
@@ -81,7 +109,14 @@ class Watch:
             if load not in self._begun:
                 self._begun.add(load)
                 self.events.append(Event(self.worlds.now(), LOAD, load[2], "occupied" if occupied else ""))
-        self.broken += [words for words in standing(self.history, self.worlds.now()) if words not in self.broken]
+        self.broken += [words for words in self._by_now() if words not in self.broken]
+
+    def _by_now(self) -> Iterator[str]:
+        yield from standing(self.history, self.worlds.now())
+        before, self._written = self._written, self.written()
+        for table, rows in before.items():
+            if self._written[table][: len(rows)] != rows:
+                yield f"I11: {table} had {rows}, and now {self._written[table]}"
 
     @property
     def history(self) -> History:

@@ -94,13 +94,13 @@ class Moment:
 class Worlds:
     """One local AWS, brought back to where a change begins as often as it is asked for."""
 
-    def __init__(self, aws: LocalAws, folder: Path) -> None:
+    def __init__(self, aws: LocalAws, folder: Path, *, over_http: bool = False) -> None:
         self.aws = aws
         self.strikes = Strikes()
         self._folder = folder
-        gateway = aws.gateway
-        self.deployer_session = InProcessSession(ENVIRONMENT, "deployer", gateway, lambda: self.strikes)
-        self.planner_session = InProcessSession(ENVIRONMENT, "planner", gateway, lambda: self.strikes)
+        gateway, address = aws.gateway, aws.endpoint_url if over_http else ""
+        self.deployer_session = InProcessSession(ENVIRONMENT, "deployer", gateway, lambda: self.strikes, address)
+        self.planner_session = InProcessSession(ENVIRONMENT, "planner", gateway, lambda: self.strikes, address)
         self.hands = Boto3Hands(self.deployer_session)
         self.reader = Boto3Reader(self.planner_session)
         self._planner = Connection(self.planner_session, "planner")
@@ -219,10 +219,10 @@ class Worlds:
 
 
 @contextmanager
-def worlds() -> Iterator[Worlds]:
+def worlds(*, over_http: bool = False) -> Iterator[Worlds]:
     """Worlds for as long as the context lasts."""
     with quick_folder() as folder, LocalAws.start(ManualClock(BEGIN), TIMINGS, ENVIRONMENT.account) as aws:
-        yield Worlds(aws, folder)
+        yield Worlds(aws, folder, over_http=over_http)
 
 
 @contextmanager
