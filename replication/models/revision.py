@@ -27,7 +27,10 @@ class LedgerEntry(Versioned):
         constraints = [
             models.UniqueConstraint(fields=["setup", "identity", "version"], name="ledger_version_once"),
         ]
-        indexes = [models.Index(fields=["identity"], name="ledger_identity")]
+        indexes = [
+            models.Index(fields=["identity"], name="ledger_identity"),
+            models.Index(fields=["setup", "state", "-id"], name="ledger_by_state"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.identity} {self.version}: {self.state}"
@@ -67,7 +70,7 @@ class Revision(models.Model):
         ]
         indexes = [
             models.Index(fields=["environment", "team", "-number"], name="revision_newest"),
-            models.Index(fields=["created_at", "environment", "team"], name="revision_by_time"),
+            models.Index(fields=["environment", "team", "-created_at", "-id"], name="revision_by_time"),
         ]
 
     def __str__(self) -> str:

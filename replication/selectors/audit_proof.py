@@ -82,7 +82,7 @@ def _rewritten_revisions() -> Iterator[str]:
     audited = {number: data.get("document_hash") for number, data in merged.iterator()}
     before: Revision | None = None
     rows = Revision.objects.select_related("environment", "team").order_by("environment", "team", "number")
-    for revision in rows.iterator():
+    for revision in rows.defer("ledger").iterator(chunk_size=100):
         if before is not None and (before.environment_id, before.team_id) != (
             revision.environment_id,
             revision.team_id,

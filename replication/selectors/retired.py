@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 
 from deploy_engine.config.physical_names import folder_of
 from replication.choices import VersionState
-from replication.models import Environment, LedgerEntry, Team
+from replication.models import Environment, LedgerEntry, Team, TeamSetup
 from replication.selectors.tables import s3_path
 
 SHOWN = 100
@@ -46,9 +46,11 @@ class RetiredPage:
 
 def retired_counts(environment: Environment | None = None) -> list[RetiredCount]:
     """By environment and team, the most first."""
-    counted = _rows(environment, None).order_by().values_list("setup__environment__name", "setup__team__slug")
-    rows = counted.annotate(folders=Count("id")).order_by("-folders", "setup__environment__name", "setup__team__slug")
-    return [RetiredCount(*row) for row in rows]
+    retired = LedgerEntry.objects.filter(setup=OuterRef("pk"), state=VersionState.RETIRED).order_by().values("setup")
+    setups = TeamSetup.objects.filter(**({"environment": environment} if environment is not None else {}))
+    counted = setups.annotate(folders=Subquery(retired.annotate(count=Count("pk")).values("count")))
+    rows = counted.filter(folders__gt=0).order_by("-folders", "environment__name", "team__slug")
+    return [RetiredCount(*row) for row in rows.values_list("environment__name", "team__slug", "folders")]
 
 
 def retired_folders(
@@ -72,9 +74,15 @@ def retired_folders(
 
 def _rows(environment: Environment | None, team: Team | None) -> QuerySet[LedgerEntry]:
     rows = LedgerEntry.objects.filter(state=VersionState.RETIRED)
-    if environment is not None:
-        rows = rows.filter(setup__environment=environment)
-    return rows.filter(setup__team=team) if team is not None else rows
+    if environment is None and team is None:
+        return rows
+    chosen = TeamSetup.objects.filter(
+        **({"environment": environment} if environment is not None else {}),
+        **({"team": team} if team is not None else {}),
+    )
+    keys = chosen.values("pk")
+    one = environment is not None and team is not None  # then an index has them in their order
+    return rows.filter(setup=Subquery(keys[:1])) if one else rows.filter(setup__in=keys)
 
 
 def _folder(entry: LedgerEntry, since: datetime | None, by: str, number: int | None) -> RetiredFolder:

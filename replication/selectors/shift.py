@@ -72,10 +72,15 @@ class Odd:
     git_error: str
 
     @property
+    def count(self) -> int:
+        """How many things need a look."""
+        lists = (self.incidents, self.deployments, self.tasks, self.out_of_sync, self.environments)
+        return sum(len(each) for each in lists) + bool(self.git_waiting)
+
+    @property
     def nothing(self) -> bool:
         """Whether all is as it should be."""
-        lists = (self.incidents, self.deployments, self.tasks, self.out_of_sync, self.environments)
-        return not any(lists) and not self.git_waiting
+        return self.count == 0
 
 
 @dataclass(frozen=True)

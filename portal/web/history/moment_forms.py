@@ -7,11 +7,11 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.db.models import Q
 from django.utils.http import urlencode
 
 from portal.web.history.forms import choices_of, moment_input
 from replication.models import Environment, Team
+from replication.selectors.company_moments import Within
 
 BASE = "-"
 """What stands for the base stack where a team is chosen; no team can be called so."""
@@ -47,11 +47,9 @@ class ScopeForm(forms.Form):
         return self._teams.get(self.cleaned_data.get("team", ""))
 
     @property
-    def within(self) -> Q:
-        """What was chosen, as a condition on revisions."""
-        team = Q(team=self.chosen_team) if self.cleaned_data.get("team") else Q()
-        environment = self.chosen_environment
-        return team if environment is None else team & Q(environment=environment)
+    def within(self) -> Within:
+        """Which scopes were chosen."""
+        return Within(self.chosen_environment, self.chosen_team, self.cleaned_data.get("team") == BASE)
 
     @property
     def chosen_task(self) -> str:

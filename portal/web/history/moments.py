@@ -19,7 +19,7 @@ from portal.web.history.differences import ScopeLine, difference_between, scope_
 from portal.web.history.moment_forms import AsOfForm, CompareForm
 from portal.web.history.tabs import history_tabs
 from replication.models import Revision
-from replication.selectors.company_moments import scopes_as_of, scopes_between, scopes_changed
+from replication.selectors.company_moments import revisions_named, scopes_as_of, scopes_between, scopes_changed
 from replication.selectors.moments import ConfigLine, config_as_of, config_between
 
 A_DAY = timedelta(days=1)
@@ -59,7 +59,7 @@ def history_as_of(request: SignedInRequest) -> HttpResponse:
         context["task"] = form.chosen_task
     else:
         page = Paginator(scopes_as_of(at, form.within), SCOPES_PER_PAGE).get_page(request.GET.get("page"))
-        context |= {"scopes": list(page), "page": links_of(page, request.GET, noun="config")}
+        context |= {"scopes": revisions_named(list(page)), "page": links_of(page, request.GET, noun="config")}
     return render(request, "history/as_of.html", context)
 
 
@@ -84,7 +84,7 @@ def history_compare(request: SignedInRequest) -> HttpResponse:
         context["task"] = form.chosen_task
     else:
         page = Paginator(scopes_changed(since, until, form.within), COMPARED_PER_PAGE).get_page(request.GET.get("page"))
-        scopes: list[ScopeLine] = [scope_line(each) for each in scopes_between(since, until, list(page))]
+        scopes: list[ScopeLine] = [scope_line(each) for each in scopes_between(list(page))]
         context |= {"scopes": scopes, "page": links_of(page, request.GET, noun="config")}
     return render(request, "history/compare.html", context)
 

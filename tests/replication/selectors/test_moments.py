@@ -12,7 +12,13 @@ from django.utils import timezone
 
 from replication.models import Revision
 from replication.models.append_only import guards_lifted
-from replication.selectors.company_moments import scopes_as_of, scopes_between, scopes_changed
+from replication.selectors.company_moments import (
+    Within,
+    revisions_named,
+    scopes_as_of,
+    scopes_between,
+    scopes_changed,
+)
 from replication.selectors.moments import config_as_of, config_between
 from replication.selectors.table_acts import TableAct
 from tests.replication.conftest import Stage
@@ -50,8 +56,12 @@ def test_scopes_as_of__each_scope__has_the_revision_in_force(stage: Stage) -> No
     first = Revision.objects.get(team=stage.food)
     _merged(stage, TableAct.PAUSE, BARCODES)
 
-    assert (stage.food.pk, 1) in {(each.team_id, each.number) for each in scopes_as_of(first.created_at)}
-    now = {each.team.slug if each.team else "base": each.number for each in scopes_as_of(timezone.now())}
+    assert (stage.food.pk, 1) in {
+        (each.team_id, each.number) for each in revisions_named(scopes_as_of(first.created_at))
+    }
+    now = {
+        each.team.slug if each.team else "base": each.number for each in revisions_named(scopes_as_of(timezone.now()))
+    }
     assert now == {"base": 1, "food": 2, "orders": 1}
 
 
@@ -69,7 +79,8 @@ def test_config_between__two_moments__says_what_differs_and_who_did_it(stage: St
     assert between.origins[PLACE] == removal
     assert [revision.number for revision in between.revisions] == [3, 2]
     now = timezone.now()
-    changed = scopes_between(start, now, list(scopes_changed(start, now)))
+    changed = scopes_between(scopes_changed(start, now, Within(team=stage.food)))
+    assert [each.team for each in changed] == [stage.food]
     assert (changed[0].team, changed[0].count) == (stage.food, 2)
     assert changed[0].difference == between.difference
     assert changed[0].newest == removal
