@@ -6,7 +6,8 @@ database. Tests that use them run one after another in one process (`xdist_group
 only slow the first one down.
 """
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from pytest_django import DjangoDbBlocker
 from portal.demo.place import Place, free_port
 from portal.demo.running import RunningSluice
 
+WaitFor = Callable[..., None]
 AWS_SPEED = 20.0
 """The local AWS lives this many times faster than the clock, so that no test waits for a load."""
 
@@ -49,6 +51,20 @@ def domain(sluice: RunningSluice, django_db_blocker: DjangoDbBlocker) -> Iterato
         finally:
             shared.close()
             connections["default"] = own
+
+
+@pytest.fixture
+def wait_for() -> WaitFor:
+    """Give a function that looks again and again until something has happened, or fails by saying what did not."""
+
+    def wait(what: str, has_happened: Callable[[], bool], *, seconds: float = 60) -> None:
+        deadline = time.monotonic() + seconds
+        while not has_happened():
+            if time.monotonic() > deadline:
+                pytest.fail(f"after {seconds:.0f} s: {what} has not happened")
+            time.sleep(0.2)
+
+    return wait
 
 
 def _print(name: str, line: str) -> None:

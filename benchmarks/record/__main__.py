@@ -8,6 +8,7 @@ already is asked as it stands.
 
 from __future__ import annotations
 
+import importlib
 import os
 import resource
 import statistics
@@ -87,6 +88,7 @@ def _filled(rows: int) -> Any:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:  # what helpers of a query spend would not be counted
             cursor.execute("SET max_parallel_workers_per_gather = 0")
+    importlib.import_module("portal.wsgi")  # as gunicorn begins: with what is loaded kept from the collector
     client = Client(headers={"host": "127.0.0.1"})
     client.force_login(User.objects.get(username="person0"))
     return client

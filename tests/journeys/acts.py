@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
+import urllib.request
+from urllib.parse import urlencode
 
+from portal.demo.running import RunningSluice
 from replication.choices import ChangeRequestState
-from replication.models import ChangeRequest, CheckRun
+from replication.models import ChangeRequest, CheckRun, TableEntry
 from tests.journeys.conftest import WaitFor
 from tests.journeys.visitor import Visitor
 
@@ -15,6 +19,19 @@ CHECKED_SECONDS = 90
 def propose(author: Visitor, team: str, task: str, *tables: str) -> int:
     """Propose tables through the pasted list; give the change request's number."""
     answer = author.post(f"/changes/add/local/{team}/", task=task, where="new", pasted="\n".join(tables))
+    assert answer.status == 200, answer.text
+    return answer.number
+
+
+def act_on_table(author: Visitor, act: str, table: str, where: int | None = None, **answers: str) -> int:
+    """Confirm an act on a table as its page asks for it; give the change request's number."""
+    key = TableEntry.objects.filter(table_name=table, environment__name="local").latest("version").pk
+    into = str(where or "new")
+    address = f"/changes/tables/?{urlencode({'act': act, 'table': key, 'where': into})}"
+    shown = author.get(address).text
+    agreed = re.search(r'name="agreed" value="(\w+)"', shown)
+    assert agreed is not None, shown
+    answer = author.post(address, where=into, agreed=agreed[1], **answers)
     assert answer.status == 200, answer.text
     return answer.number
 
@@ -30,12 +47,12 @@ def submit(author: Visitor, number: int, wait_for: WaitFor) -> None:
     )
 
 
-def approve(reviewer: Visitor, number: int) -> None:
+def approve(reviewer: Visitor, number: int, reason: str = "") -> None:
     """Approve the plan that the page shows."""
     page = reviewer.get(f"/changes/{number}/")
     shown = re.search(r'name="fingerprint" value="(\w+)"', page.text)
     assert shown is not None, page.text
-    answer = reviewer.post(f"/changes/{number}/approve/", fingerprint=shown[1])
+    answer = reviewer.post(f"/changes/{number}/approve/", fingerprint=shown[1], reason=reason)
     assert answer.status == 200, answer.text
 
 
@@ -49,3 +66,11 @@ def merge(reviewer: Visitor, number: int, typed: str = "") -> int:
 def last_check_run(number: int) -> CheckRun:
     """The newest run of the checks of a change request."""
     return CheckRun.objects.filter(change_request_id=number).latest("pk")
+
+
+def next_update_fails(sluice: RunningSluice, what: str) -> None:
+    """Let the local AWS fail the next update of a stack at one resource: `sluice-local-orders/TaskPayments`."""
+    rule = {"kind": "fail-stack-update", "name": what}
+    address = f"{sluice.place.aws_url}/_sluice/faults"
+    with urllib.request.urlopen(address, json.dumps(rule).encode(), timeout=10):  # noqa: S310 - our own http:// address
+        pass

@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-import json
-import urllib.request
-
 import pytest
 
 from portal.demo.running import RunningSluice
 from replication.choices import ChangeRequestState, DeploymentState
 from replication.models import ChangeRequest, Deployment
-from tests.journeys.acts import approve, merge, propose, submit
+from tests.journeys.acts import approve, merge, next_update_fails, propose, submit
 from tests.journeys.aws import task_of
 from tests.journeys.conftest import WaitFor
 from tests.journeys.visitor import Visitor
 
 TASK = "orders-payments"
-
-
-def _next_update_fails(sluice: RunningSluice) -> None:
-    rule = {"kind": "fail-stack-update", "name": "sluice-local-orders/TaskPayments"}
-    address = f"{sluice.place.aws_url}/_sluice/faults"
-    with urllib.request.urlopen(address, json.dumps(rule).encode(), timeout=10):  # noqa: S310 - our own http:// address
-        pass
 
 
 @pytest.mark.usefixtures("domain")
@@ -33,7 +23,7 @@ def test_deployment__the_update_fails__the_page_tells_and_trying_again_gets_ther
     number = propose(lena, "orders", "payments", "public/vouchers")
     submit(lena, number, wait_for)
     approve(tomas, number)
-    _next_update_fails(sluice)
+    next_update_fails(sluice, "sluice-local-orders/TaskPayments")
 
     failed = merge(tomas, number)
     wait_for("it was undone", lambda: Deployment.objects.get(pk=failed).state == DeploymentState.FAILED_SAFE)

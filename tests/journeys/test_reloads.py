@@ -2,34 +2,18 @@
 
 from __future__ import annotations
 
-import re
-from urllib.parse import urlencode
-
 import pytest
 
 from portal.demo.running import RunningSluice
 from replication.choices import ChangeRequestState, DeploymentState
-from replication.models import ChangeRequest, Deployment, TableEntry
-from tests.journeys.acts import CHECKED_SECONDS, approve, last_check_run, merge, submit
+from replication.models import ChangeRequest, Deployment
+from tests.journeys.acts import CHECKED_SECONDS, act_on_table, approve, last_check_run, merge, submit
 from tests.journeys.aws import LAKE, loaded_objects, s3, tables_of, task_of
 from tests.journeys.conftest import WaitFor
 from tests.journeys.visitor import Visitor
 
 TASKS = "/changes/tasks/local/fulfilment"
 DEPLOYED_SECONDS = 180
-
-
-def _act(author: Visitor, act: str, table: str, where: int | None = None, **answers: str) -> int:
-    """Confirm an act on a table as its page asks for it; give the change request's number."""
-    key = TableEntry.objects.filter(table_name=table, environment__name="local").latest("version").pk
-    into = str(where or "new")
-    address = f"/changes/tables/?{urlencode({'act': act, 'table': key, 'where': into})}"
-    shown = author.get(address).text
-    agreed = re.search(r'name="agreed" value="(\w+)"', shown)
-    assert agreed is not None, shown
-    answer = author.post(address, where=into, agreed=agreed[1], **answers)
-    assert answer.status == 200, answer.text
-    return answer.number
 
 
 def _task(author: Visitor, act: str, task: str, where: int) -> None:
@@ -57,8 +41,8 @@ def test_reloads__in_both_ways_with_a_pause_of_a_table_and_a_task__by_a_member(
     sluice: RunningSluice, wait_for: WaitFor
 ) -> None:
     sam, petra = Visitor(sluice.place.url, "sam"), Visitor(sluice.place.url, "petra")
-    first = _act(sam, "reload", "locations", target="+", new_task="warehouse-2")
-    _act(sam, "pause", "bins", first)
+    first = act_on_table(sam, "reload", "locations", target="+", new_task="warehouse-2")
+    act_on_table(sam, "pause", "bins", first)
     _task(sam, "pause", "tracking", first)
     _deploy(sam, petra, first, wait_for, typed="bins")
     assert task_of(sluice, "fulfilment-tracking")["Status"] == "stopped"
@@ -83,8 +67,8 @@ def test_reloads__in_both_ways_with_a_pause_of_a_table_and_a_task__by_a_member(
     )
     assert "warehouse/locations" not in tables_of(sluice, "fulfilment-warehouse")
 
-    last = _act(sam, "resume", "bins")
-    _act(sam, "reload", "movements", last, target="")
+    last = act_on_table(sam, "resume", "bins")
+    act_on_table(sam, "reload", "movements", last, target="")
     _task(sam, "resume", "tracking", last)
     _deploy(sam, petra, last, wait_for)
     run = last_check_run(last)
@@ -101,7 +85,7 @@ def test_add__under_a_version_whose_folder_holds_data__goes_back_to_its_author(
     sluice: RunningSluice, wait_for: WaitFor
 ) -> None:
     sam = Visitor(sluice.place.url, "sam")
-    number = _act(sam, "reload", "picking_lists", target="")
+    number = act_on_table(sam, "reload", "picking_lists", target="")
     [version] = [
         entry["version"]
         for entry in ChangeRequest.objects.get(number=number).document["tasks"]["warehouse"]["tables"]
