@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('replication', '0025_git_comparison'),
+        ('replication', '0026_incidents_of_persons_and_signs_of_life'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
