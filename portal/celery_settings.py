@@ -42,6 +42,7 @@ enable_utc = True
 
 RECONCILE_SECONDS = 5.0
 EXPORT_SECONDS = 30.0
+RETIRED_SECONDS = 300.0
 NOTICES_SECONDS = 15.0
 HEARTBEAT_SECONDS = 5.0
 
@@ -56,6 +57,11 @@ beat_schedule: dict[str, dict[str, Any]] = {
         "task": "replication.export_git",
         "schedule": EXPORT_SECONDS,
         "options": {"expires": EXPORT_SECONDS},
+    },
+    "find-retired-folders": {
+        "task": "replication.find_retired_folders",
+        "schedule": RETIRED_SECONDS,
+        "options": {"expires": RETIRED_SECONDS},
     },
     "deliver-notices": {
         "task": "portal.deliver_notices",

@@ -11,7 +11,7 @@ from celery import shared_task
 from celery.signals import worker_init
 
 from replication.database_clock import database_now
-from replication.models import Deployment
+from replication.models import Deployment, Environment
 from replication.services.checks import checks_run
 from replication.services.deployment_ticks import deployment_tick as tick
 from replication.services.engine import engine_warm_up
@@ -23,6 +23,7 @@ from replication.services.observing import environment_observe
 from replication.services.proposals import proposals_run
 from replication.services.quotas import environment_quotas_observe
 from replication.services.rehearsals import PROGRAM_SECONDS, rehearsal_run
+from replication.services.retired_folders import retired_folders_count
 from replication.services.source_listings import source_listing_read
 from replication.services.watchdog import overdue_find
 
@@ -82,6 +83,19 @@ def observe_environment(environment_id: int) -> None:
     """Look at one environment for the pages."""
     environment_observe(environment_id=environment_id)
     environment_quotas_observe(environment_id=environment_id)
+
+
+@shared_task(name="replication.find_retired_folders")
+def find_retired_folders() -> None:
+    """Have the retired folders of each environment counted, some at a time."""
+    for environment_id in Environment.objects.values_list("pk", flat=True):
+        enqueue_now("replication.count_retired_folders", environment_id)
+
+
+@shared_task(name="replication.count_retired_folders")
+def count_retired_folders(environment_id: int) -> None:
+    """Count what lies in some retired folders of one environment."""
+    retired_folders_count(environment_id=environment_id)
 
 
 @shared_task(name="replication.read_source")

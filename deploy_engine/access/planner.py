@@ -29,7 +29,8 @@ def reading(place: Place) -> tuple[Statement, ...]:
         ),
         Statement(
             "LookIntoFolders",
-            "whether a table that would load finds its folder empty; only below the folder that tables are written to",
+            "whether a table that would load finds its folder empty, and how much lies in retired ones; only below the "
+            "folder that tables are written to",
             ("s3:ListBucket",),
             (place.lake,),
             {"StringLike": {"s3:prefix": f"{TARGET_SCHEMA}/*"}},

@@ -23,12 +23,13 @@ from deploy_engine.adapters.aws_metrics import (
 from deploy_engine.adapters.aws_session import AwsSession
 from deploy_engine.adapters.aws_views import stack_view, table_statistics, task_view
 from deploy_engine.errors import AwsRefused
-from deploy_engine.live import InstanceRoom, LatencyPoint, Quota, StackView, TableStatistics, TaskView
+from deploy_engine.live import FolderSize, InstanceRoom, LatencyPoint, Quota, StackView, TableStatistics, TaskView
 from deploy_engine.live.stack import NEVER_SUCCEEDED
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudwatch.type_defs import MetricDataQueryTypeDef
 
+OBJECTS_PER_CALL = 1000
 TASKS_PER_CALL = 100
 """DescribeReplicationTasks gives at most a hundred a page (dms-facts.md section 9)."""
 
@@ -109,6 +110,19 @@ class Boto3Reader:
         with self._translated("ListObjectsV2"):
             answer = self._session.s3.list_objects_v2(Bucket=bucket, Prefix=prefix, MaxKeys=1)
         return bool(answer.get("Contents"))
+
+    def folder_size(self, bucket: str, prefix: str, *, most_objects: int) -> FolderSize:
+        """Implements ``deploy_engine.live.FolderReader``."""
+        if not prefix.endswith("/"):
+            raise ValueError(f"without a slash at its end, {prefix!r} would match its longer neighbours too")
+        objects = size = 0
+        with self._translated("ListObjectsV2"):
+            pages = self._session.s3.get_paginator("list_objects_v2").paginate(
+                Bucket=bucket, Prefix=prefix, PaginationConfig={"PageSize": OBJECTS_PER_CALL, "MaxItems": most_objects}
+            )
+            for found in (found for page in pages for found in page.get("Contents", ())):
+                objects, size = objects + 1, size + found["Size"]
+        return FolderSize(objects, size, cut=pages.resume_token is not None)
 
     def instance_rooms(self, names: Iterable[str], now: datetime) -> dict[str, InstanceRoom]:
         wanted = sorted(set(names))

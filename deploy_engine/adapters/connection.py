@@ -13,7 +13,7 @@ from deploy_engine.adapters.sources.reader import CatalogueReader
 from deploy_engine.adopting import Estate
 from deploy_engine.config import EnvironmentFile
 from deploy_engine.execution.ports import AwsHands
-from deploy_engine.live import AwsReader, QuotaReader, SourceReader, TaskLister
+from deploy_engine.live import AwsReader, FolderReader, QuotaReader, SourceReader, TaskLister
 
 
 class Connection:
@@ -38,6 +38,11 @@ class Connection:
     @property
     def quotas(self) -> QuotaReader:
         """What the account may have of DMS."""
+        return self._reader
+
+    @property
+    def folders(self) -> FolderReader:
+        """What lies in the lake."""
         return self._reader
 
     @property

@@ -10,7 +10,7 @@ from replication.models.notice import Delivery, Notice, NoticePreferences
 from replication.models.outbox import GitComparison, GitRemoteStatus, OutboxItem
 from replication.models.proposal import ProposalBranch, ProposalLook, ProposedScope
 from replication.models.rehearsal import Rehearsal
-from replication.models.revision import LedgerEntry, Revision
+from replication.models.revision import FolderCount, LedgerEntry, Revision
 from replication.models.sign_of_life import SignOfLife
 from replication.models.source_listing import SourceListing
 from replication.models.status import TableStatus, TaskLatency, TaskStatus
@@ -29,6 +29,7 @@ __all__ = [
     "Deployment",
     "Environment",
     "EnvironmentStatus",
+    "FolderCount",
     "GitComparison",
     "GitRemoteStatus",
     "GlobalRole",

@@ -36,6 +36,19 @@ class LedgerEntry(Versioned):
         return f"{self.identity} {self.version}: {self.state}"
 
 
+class FolderCount(models.Model):
+    """How much lay in the folder of a retired version, when a worker counted it last."""
+
+    entry = models.OneToOneField(LedgerEntry, on_delete=models.PROTECT, related_name="folder_count")
+    objects_counted = models.PositiveBigIntegerField(default=0)
+    size = models.PositiveBigIntegerField(default=0, help_text="bytes")
+    cut = models.BooleanField(default=False, help_text="there is more: the count ended at its limit")
+    counted_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.entry}: {self.size} bytes{' or more' if self.cut else ''}"
+
+
 class Revision(models.Model):
     """One accepted state of a scope's config: numbered in its scope, one git commit, never changed. Base: no team."""
 

@@ -2,18 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
+from typing import Any
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
 
 from deploy_engine.config.physical_names import folder_of
 from replication.choices import VersionState
-from replication.models import Environment, LedgerEntry, Team, TeamSetup
+from replication.models import Environment, FolderCount, LedgerEntry, Team, TeamSetup
 from replication.selectors.tables import s3_path
 
 SHOWN = 100
+COLUMNS = (
+    "environment",
+    "team",
+    "table",
+    "version",
+    "folder",
+    "retired_at",
+    "retired_by",
+    "change_request",
+    "objects",
+    "bytes",
+    "there_is_more",
+    "counted_at",
+)
+"""Of the report as a file."""
 
 
 @dataclass(frozen=True)
@@ -26,14 +43,31 @@ class RetiredFolder:
     by: str
     change_request_number: int | None
 
+    @property
+    def count(self) -> FolderCount | None:
+        """What lay in it when it was counted last; None where it never was."""
+        found: FolderCount | None = getattr(self.entry, "folder_count", None)
+        return found
+
 
 @dataclass(frozen=True)
 class RetiredCount:
-    """How many of a team's folders are retired in an environment."""
+    """How many of a team's folders are retired in an environment, and how many bytes lie in those that were counted.
+
+    `cut`: in some there is more than was counted.
+    """
 
     environment: str
     team: str
     folders: int
+    size: int = 0
+    counted: int = 0
+    cut: bool = False
+
+    @property
+    def uncounted(self) -> int:
+        """Folders of which nothing is known yet."""
+        return self.folders - self.counted
 
 
 @dataclass(frozen=True)
@@ -45,31 +79,75 @@ class RetiredPage:
 
 
 def retired_counts(environment: Environment | None = None) -> list[RetiredCount]:
-    """By environment and team, the most first."""
+    """By environment and team, the largest first."""
     retired = LedgerEntry.objects.filter(setup=OuterRef("pk"), state=VersionState.RETIRED).order_by().values("setup")
     setups = TeamSetup.objects.filter(**({"environment": environment} if environment is not None else {}))
     counted = setups.annotate(folders=Subquery(retired.annotate(count=Count("pk")).values("count")))
-    rows = counted.filter(folders__gt=0).order_by("-folders", "environment__name", "team__slug")
-    return [RetiredCount(*row) for row in rows.values_list("environment__name", "team__slug", "folders")]
+    rows = counted.filter(folders__gt=0).values_list("pk", "environment__name", "team__slug", "folders")
+    sizes = {
+        setup: (size, known, bool(cut))
+        for setup, size, known, cut in FolderCount.objects.order_by()
+        .values("entry__setup")
+        .annotate(size=Sum("size"), known=Count("pk"), cut=Count("pk", filter=Q(cut=True)))
+        .values_list("entry__setup", "size", "known", "cut")
+    }
+    found = [
+        RetiredCount(environment_name, team, folders, *sizes.get(key, (0, 0, False)))
+        for key, environment_name, team, folders in rows
+    ]
+    return sorted(found, key=lambda each: (-each.size, -each.folders, each.environment, each.team))
 
 
 def retired_folders(
     environment: Environment | None = None, team: Team | None = None, *, before: int | None = None, size: int = SHOWN
 ) -> RetiredPage:
     """At most `size` retired folders older than the key `before`."""
-    rows = _rows(environment, team).select_related("setup__environment", "setup__team").order_by("-id")
+    rows = _with_parts(_rows(environment, team)).order_by("-id")
     if before is not None:
         rows = rows.filter(pk__lt=before)
     found = list(rows[: size + 1])
     page = found[:size]
+    return RetiredPage(_folders(page), page[-1].pk if len(found) > size else None)
+
+
+def retired_rows(environment: Environment | None = None, team: Team | None = None) -> Iterator[dict[str, Any]]:
+    """All of them as rows of a file, the newest entries first, read while they are sent."""
+    rows = _with_parts(_rows(environment, team)).order_by("-id")
+    entries = iter(rows.iterator(chunk_size=SHOWN))
+    while page := list(islice(entries, SHOWN)):
+        yield from map(_row, _folders(page))
+
+
+def _row(folder: RetiredFolder) -> dict[str, Any]:
+    count, setup = folder.count, folder.entry.setup
+    return {
+        "environment": setup.environment.name,
+        "team": setup.team.slug,
+        "table": folder.entry.identity,
+        "version": folder.entry.version,
+        "folder": folder.path,
+        "retired_at": folder.since.isoformat() if folder.since is not None else None,
+        "retired_by": folder.by,
+        "change_request": folder.change_request_number,
+        "objects": count.objects_counted if count is not None else None,
+        "bytes": count.size if count is not None else None,
+        "there_is_more": count.cut if count is not None else None,
+        "counted_at": count.counted_at.isoformat() if count is not None else None,
+    }
+
+
+def _with_parts(rows: QuerySet[LedgerEntry]) -> QuerySet[LedgerEntry]:
+    return rows.select_related("setup__environment", "setup__team", "folder_count")
+
+
+def _folders(page: Sequence[LedgerEntry]) -> list[RetiredFolder]:
     acts: dict[int, tuple[datetime, str, int | None]] = {}
     history = LedgerEntry.history.filter(id__in=[entry.pk for entry in page], state=VersionState.RETIRED)
     for key, at, by, number in history.order_by("-history_id").values_list(
         "id", "history_date", "actor_name", "change_request_number"
     ):
         acts[key] = (at, by, number)  # newest first, so that the act that retired it stays
-    folders = [_folder(entry, *acts.get(entry.pk, (None, "", None))) for entry in page]
-    return RetiredPage(folders, page[-1].pk if len(found) > size else None)
+    return [_folder(entry, *acts.get(entry.pk, (None, "", None))) for entry in page]
 
 
 def _rows(environment: Environment | None, team: Team | None) -> QuerySet[LedgerEntry]:

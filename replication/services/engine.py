@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from deploy_engine.adapters.verdict import Verdict
     from deploy_engine.execution.ports import AwsHands
-    from deploy_engine.live import AwsReader, QuotaReader, SourceAsked, SourceCatalogue, TaskLister
+    from deploy_engine.live import AwsReader, FolderReader, QuotaReader, SourceAsked, SourceCatalogue, TaskLister
 
     Judge = Callable[[Subject], Verdict]
 
@@ -112,6 +112,15 @@ def aws_quotas(environment: EnvironmentFile) -> Iterator[QuotaReader]:
 
     with connect(environment, role="planner") as connection:
         yield connection.quotas
+
+
+@contextmanager
+def aws_folders(environment: EnvironmentFile) -> Iterator[FolderReader]:
+    """A look into the lake with the planner's role, for as long as the context lasts."""
+    from deploy_engine.adapters.connection import connect  # noqa: PLC0415 - see the module's docstring
+
+    with connect(environment, role="planner") as connection:
+        yield connection.folders
 
 
 @contextmanager

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-import time_machine
 from django.utils import timezone
 
 from portal.celery_settings import beat_schedule
@@ -11,6 +10,7 @@ from replication.models import AuditChain, Deployment
 from replication.services.deployments import team_deploy
 from replication.tasks import check_run, deployment_tick, export_git
 from tests.replication.conftest import Sent, Stage
+from tests.replication.moments import travel
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ def test_export_git__carried_by_the_beat__anchors_the_audit_of_a_day_without_a_m
     chain = AuditChain.objects.get(name="local")
     assert chain.sequence > chain.anchored_sequence
 
-    with time_machine.travel(timezone.now() + timedelta(days=1, seconds=float(carried["schedule"]))):
+    with travel(timezone.now() + timedelta(days=1, seconds=float(carried["schedule"]))):
         export_git()
 
     chain.refresh_from_db()

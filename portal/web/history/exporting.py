@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -27,12 +27,12 @@ class _Echo:
         return line
 
 
-def as_csv(rows: Rows) -> Iterator[str]:
+def as_csv(rows: Rows, columns: Sequence[str] = COLUMNS) -> Iterator[str]:
     """A heading and a line for each row; data as JSON. A text that a spreadsheet would compute gets an apostrophe."""
     writer = csv.writer(_Echo())
-    yield _MARK + writer.writerow(COLUMNS)
+    yield _MARK + writer.writerow(columns)
     for row in rows:
-        yield writer.writerow([_cell(row[name]) for name in COLUMNS])
+        yield writer.writerow([_cell(row[name]) for name in columns])
 
 
 def as_json_lines(rows: Rows) -> Iterator[str]:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from portal.presenters.pages import PageLinks, address_with
 from portal.shell.environments import environments_all
 from portal.shell.requests import SignedInRequest
+from portal.web.history.exporting import as_csv
 from portal.web.history.moment_forms import ScopeForm
 from portal.web.history.tabs import history_tabs
-from replication.selectors.retired import retired_counts, retired_folders
+from replication.selectors.retired import COLUMNS, retired_counts, retired_folders, retired_rows
 
 _LONGEST_KEY = 18
 
@@ -35,6 +38,20 @@ def history_retired(request: SignedInRequest) -> HttpResponse:
         "form": form,
         "counts": retired_counts(form.chosen_environment),
         "folders": page.folders,
+        "export_url": f"{reverse('history:retired-export')}{address_with(request.GET, before='')}",
         "page": links,
     }
     return render(request, "history/retired.html", context)
+
+
+@require_safe
+def retired_export(request: SignedInRequest) -> StreamingHttpResponse:
+    """The whole report as CSV, streamed."""
+    form = ScopeForm(request.GET, environments=environments_all(request))
+    rows = retired_rows(form.chosen_environment, form.chosen_team)
+    name = f"sluice-retired-{timezone.now():%Y%m%dT%H%MZ}.csv"
+    return StreamingHttpResponse(
+        as_csv(rows, COLUMNS),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )

@@ -12,7 +12,7 @@ from deploy_engine.adapters.aws_session import AwsSession
 from deploy_engine.adapters.connection import Connection, connect
 from deploy_engine.config import Company, EnvironmentFile, Subject
 from deploy_engine.errors import AwsRefused, AwsThrottled, AwsUnreachable
-from deploy_engine.live import RunState
+from deploy_engine.live import FolderSize, RunState
 from deploy_engine.local_aws.testing import LocalAws
 from deploy_engine.rendering import render
 from tests.engine.adapters.deployed import at, deploy_stack, deploy_team
@@ -34,6 +34,23 @@ def test_reader__nothing_deployed__is_empty_and_not_an_error(deployer: Connectio
     assert reader.prefix_occupied("example-lake-local", "data/none/") is False
     assert deployer.hands.change_set("sluice-local-food", "none") is None
     assert deployer.hands.table_mappings("food-foodsearch") == ""
+
+
+def test_folders__objects_in_one__are_counted_up_to_a_limit_and_those_of_its_neighbour_are_not(
+    deployer: Connection, company_in_local_aws: LocalAws
+) -> None:
+    s3 = company_in_local_aws.client("s3")
+    for key in ("data/a_v1/1", "data/a_v1/x/2", "data/a_v1/3", "data/a_v10/1"):
+        s3.put_object(Bucket="example-lake-local", Key=key, Body=b"12345")
+
+    def size(prefix: str, most: int) -> FolderSize:
+        return deployer.folders.folder_size("example-lake-local", prefix, most_objects=most)
+
+    assert size("data/a_v1/", 3) == FolderSize(3, 15)
+    assert size("data/a_v1/", 2) == FolderSize(2, 10, cut=True)
+    assert size("data/none/", 2) == FolderSize(0, 0)
+    with pytest.raises(ValueError, match="without a slash"):
+        size("data/a_v1", 2)
 
 
 def test_reader__base_stack__has_the_template_that_was_given_and_its_exports(
