@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+
+from django.db.models import Max
 
 from deploy_engine.config import Document, TeamDocument, document_to_json
 from deploy_engine.config.canonical import canonical_json
@@ -14,6 +16,9 @@ from replication.documents import environment_file_of
 from replication.models import Environment, GitComparison, Revision
 from replication.selectors.git_difference import FileDifference, scope_of_path
 from replication.selectors.timeline import revision_files
+
+Scope = tuple[str, str]
+"""An environment's name and a team's slug; an empty one is the base."""
 
 
 @dataclass(frozen=True)
@@ -51,15 +56,16 @@ def git_comparison() -> GitComparisonPage:
     by_scope: dict[tuple[str, str], list[dict[str, str]]] = {}
     for each in row.files:
         by_scope.setdefault(scope_of_path(each["path"]), []).append(each)
-    return GitComparisonPage(row, tuple(_scope(scope, files) for scope, files in sorted(by_scope.items())))
+    accepted = _accepted_files(by_scope)
+    scopes = (_scope(scope, files, accepted.get(scope, {})) for scope, files in sorted(by_scope.items()))
+    return GitComparisonPage(row, tuple(scopes))
 
 
-def _scope(scope: tuple[str, str], kept: list[dict[str, str]]) -> ScopeInGit:
+def _scope(scope: Scope, kept: list[dict[str, str]], accepted: dict[str, str]) -> ScopeInGit:
     environment, team = scope
     name = f"{environment}/{team or 'base'}" if environment else "Beside the environments"
     files = tuple(FileDifference(each["path"], each["in_git"], each["accepted"]) for each in kept if "in_git" in each)
     left_out = tuple(each["path"] for each in kept if "in_git" not in each)
-    accepted = _accepted_files(environment, team)
     if left_out or not accepted:
         return ScopeInGit(name, files, left_out)
     there = accepted | {each.path: each.in_git for each in files}
@@ -81,17 +87,20 @@ def _difference(there: Document, accepted: Document) -> tuple[DocumentDifference
     return None, settings
 
 
-def _accepted_files(environment: str, team: str) -> dict[str, str]:
-    """The scope's files, and its environment's; none where nothing of it is accepted."""
-    row = Environment.objects.filter(name=environment).first()
-    if row is None:
-        return {}
-    files = {environment_path(environment): canonical_json(environment_file_of(row))}
-    if not team:
-        return files
-    revisions = Revision.objects.filter(environment=row, team__slug=team).select_related("environment", "team")
-    newest = revisions.order_by("-number").first()
-    return files | revision_files(newest) if newest is not None else {}
+def _accepted_files(scopes: Iterable[Scope]) -> dict[Scope, dict[str, str]]:
+    """The files of each scope, and its environment's; nothing for a scope of which nothing is accepted."""
+    bases = {
+        row.name: {environment_path(row.name): canonical_json(environment_file_of(row))}
+        for row in Environment.objects.all()
+    }
+    files = {(name, ""): base for name, base in bases.items()}
+    of_teams = Revision.objects.filter(team__slug__in={team for _, team in scopes if team}).order_by()
+    newest = of_teams.values("environment", "team").annotate(newest=Max("id")).values_list("newest", flat=True)
+    for revision in Revision.objects.filter(pk__in=list(newest)).select_related("environment", "team"):
+        if revision.team is not None:
+            name = revision.environment.name
+            files[name, revision.team.slug] = bases[name] | revision_files(revision)
+    return files
 
 
 def _under(files: Mapping[str, str]) -> Callable[[str], dict[str, str | None]]:
