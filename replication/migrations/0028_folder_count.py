@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('replication', '0026_incidents_of_persons_and_signs_of_life'),
+        ('replication', '0027_history_by_scope'),
     ]
 
     operations = [
