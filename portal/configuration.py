@@ -87,6 +87,10 @@ class Configuration(BaseSettings):
     git_remote_ssh_command: str = Field(
         default="", description="What is run for an ssh remote: `ssh -i /etc/sluice/key -o UserKnownHostsFile=…`."
     )
+    git_signing_key: Path | None = Field(
+        default=None,
+        description="An SSH private key without a passphrase that commits are signed with; none: unsigned.",
+    )
     observe_seconds: float = Field(
         default=15.0, gt=0, description="How often each environment's tasks and tables are looked at, for the pages."
     )

@@ -84,6 +84,7 @@ GIT_REMOTE_USERNAME = SLUICE.git_remote_username
 GIT_REMOTE_PASSWORD = SLUICE.git_remote_password.get_secret_value()
 GIT_REMOTE_CA_FILE = str(SLUICE.git_remote_ca_file or "")
 GIT_REMOTE_SSH_COMMAND = SLUICE.git_remote_ssh_command
+GIT_SIGNING_KEY = str(SLUICE.git_signing_key or "")
 
 # --- Replication ------------------------------------------------------------------------------------------------------
 

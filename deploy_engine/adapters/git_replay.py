@@ -16,22 +16,24 @@ from dulwich.objects import Commit, ObjectID, Tree
 from dulwich.repo import Repo
 
 from deploy_engine.adapters.git_repository import BRANCH, HeadMoved, UnknownRevision
+from deploy_engine.adapters.git_signing import SigningKey
 
 Changes = list[tuple[bytes, int | None, ObjectID | None]]
 
 
-def replay_onto(path: Path, onto: str, *, at: datetime) -> dict[str, str]:
+def replay_onto(path: Path, onto: str, *, at: datetime, key: SigningKey | None = None) -> dict[str, str]:
     """Put the branch's commits that ``onto`` has not on top of it, and move the branch there.
 
     Gives old commit to new one, oldest first. A commit that changes nothing there any more stays, empty: its trailers
-    are still true. Raises :class:`HeadMoved` where another writer moved the branch meanwhile.
+    are still true. A signature is of the old commit: the new one has its own, if there is a ``key``. Raises
+    :class:`HeadMoved` where another writer moved the branch meanwhile.
     """
     with Repo(str(path)) as repo:
         head = repo.refs[BRANCH]
         tip = _commit(repo, ObjectID(onto.encode()))
         moved: dict[str, str] = {}
         for commit in _ours(repo, head, tip.id):
-            tip = _again(repo.object_store, repo, commit, tip, at)
+            tip = _again(repo, commit, tip, at, key)
             moved[commit.id.decode()] = tip.id.decode()
         if not repo.refs.set_if_equals(BRANCH, head, tip.id):
             raise HeadMoved("another writer moved the branch while its commits were put on top of the remote's")
@@ -50,7 +52,8 @@ def _ours(repo: Repo, head: ObjectID, onto: ObjectID) -> Iterator[Commit]:
     return reversed(ours)
 
 
-def _again(store: BaseObjectStore, repo: Repo, commit: Commit, tip: Commit, at: datetime) -> Commit:
+def _again(repo: Repo, commit: Commit, tip: Commit, at: datetime, key: SigningKey | None) -> Commit:
+    store = repo.object_store
     parent = _commit(repo, commit.parents[0]).tree if commit.parents else None
     tree = store[tip.tree]
     if not isinstance(tree, Tree):
@@ -62,6 +65,8 @@ def _again(store: BaseObjectStore, repo: Repo, commit: Commit, tip: Commit, at: 
     made.author_time, made.author_timezone = commit.author_time, commit.author_timezone
     made.commit_time, made.commit_timezone = int(at.timestamp()), 0
     made.encoding = commit.encoding
+    if key is not None:
+        made.gpgsig = key.sign(made.as_raw_string())
     store.add_object(made)
     return made
 

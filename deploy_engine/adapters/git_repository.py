@@ -18,6 +18,7 @@ from dulwich.refs import Ref
 from dulwich.repo import Repo
 
 from deploy_engine.adapters.git_identity import check_message, check_path, check_paths, check_person
+from deploy_engine.adapters.git_signing import SigningKey
 
 BRANCH = Ref(b"refs/heads/main")
 TAGS = b"refs/tags/"
@@ -59,6 +60,7 @@ class _Header:
     committer: bytes
     message: bytes
     at: datetime
+    key: SigningKey | None = None
 
     def commit(self, tree: ObjectID, parent: Commit | None) -> Commit:
         commit = Commit()
@@ -68,6 +70,8 @@ class _Header:
         commit.author_time = commit.commit_time = int(self.at.timestamp())
         commit.author_timezone = commit.commit_timezone = 0
         commit.encoding = b"UTF-8"
+        if self.key is not None:
+            commit.gpgsig = self.key.sign(commit.as_raw_string())
         return commit
 
 
@@ -129,15 +133,16 @@ class GitRepository:
         at: datetime,
         expected_parent: str | None = None,
         even_if_empty: bool = False,
+        key: SigningKey | None = None,
     ) -> str:
         """Change ``files`` (path to text, or to None to delete it) and return the commit.
 
         Where nothing differs there is no commit, and the head is returned, unless ``even_if_empty``. With
         ``expected_parent`` the branch must be there, else :class:`HeadMoved`; without, the change goes onto whatever
-        the head is. Raises ``UnfitForGit``.
+        the head is. It is signed with ``key``, if there is one. Raises ``UnfitForGit`` and ``CannotSign``.
         """
         check_paths(files)
-        header = _Header(check_person(*author), check_person(*committer), check_message(message, trailers), at)
+        header = _Header(check_person(*author), check_person(*committer), check_message(message, trailers), at, key)
         with self._opened() as repo:
             for _ in range(ATTEMPTS):
                 head = self._head(repo)
@@ -169,6 +174,14 @@ class GitRepository:
                 return []
             walker = repo.get_walker(include=[ObjectID(head.encode())], max_entries=limit)
             return [_logged(entry.commit) for entry in walker]
+
+    def signatures(self) -> Iterator[tuple[str, bytes, bytes | None]]:
+        """Every commit of the branch, newest first: its name, the bytes that a signature is of, and its signature."""
+        with self._opened() as repo:
+            head = self._head(repo)
+            for entry in repo.get_walker(include=[ObjectID(head.encode())]) if head is not None else ():
+                commit = entry.commit
+                yield commit.id.decode(), commit.raw_without_sig(), commit.gpgsig
 
     def tag(self, tags: Mapping[str, str]) -> None:
         """Point each tag (name to commit) where it belongs; slashes in a name make folders, as in branches' names."""

@@ -14,7 +14,7 @@ from replication.database_clock import database_now
 from replication.models import AuditChain, OutboxItem
 from replication.services.audit import audit_write
 from replication.services.committing import SLUICE_EMAIL, anchor_commit
-from replication.services.git_place import git_repository
+from replication.services.git_place import git_repository, signing_key
 
 log = structlog.get_logger(__name__)
 
@@ -86,6 +86,7 @@ def _commit(item: OutboxItem, anchors: list[Anchor]) -> str:
         trailers=[*((key, value) for key, value in item.payload["trailers"]), *(each.trailer for each in anchors)],
         at=datetime.fromisoformat(item.payload["at"]),
         even_if_empty=item.kind == OutboxKind.GIT_ANCHOR,
+        key=signing_key(),
     )
 
 

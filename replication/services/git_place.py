@@ -10,6 +10,7 @@ from django.conf import settings
 if TYPE_CHECKING:
     from deploy_engine.adapters.git_remote import GitRemote
     from deploy_engine.adapters.git_repository import GitRepository
+    from deploy_engine.adapters.git_signing import SigningKey
 
 
 def git_repository() -> GitRepository:
@@ -32,3 +33,10 @@ def git_remote() -> GitRemote:
         ca_file=settings.GIT_REMOTE_CA_FILE,
         ssh_command=settings.GIT_REMOTE_SSH_COMMAND,
     )
+
+
+def signing_key() -> SigningKey | None:
+    """What commits are signed with, if the operator named a key."""
+    from deploy_engine.adapters.git_signing import SigningKey  # noqa: PLC0415 - with the rest of git
+
+    return SigningKey(Path(settings.GIT_SIGNING_KEY)) if settings.GIT_SIGNING_KEY else None

@@ -20,7 +20,7 @@ from replication.database_clock import database_now
 from replication.models import GitComparison, GitRemoteStatus, OutboxItem
 from replication.selectors.git_state import deployed_commits
 from replication.services.audit import audit_write
-from replication.services.git_place import git_remote, git_repository
+from replication.services.git_place import git_remote, git_repository, signing_key
 
 if TYPE_CHECKING:
     from deploy_engine.adapters.git_remote import GitRemote
@@ -95,7 +95,7 @@ def _replay(repository: GitRepository, remote: GitRemote) -> None:
     if theirs is None:
         return
     with transaction.atomic():
-        moved = replay_onto(repository.path, theirs, at=timezone.now())
+        moved = replay_onto(repository.path, theirs, at=timezone.now(), key=signing_key())
         for item in OutboxItem.objects.filter(receipt__in=moved):
             item.receipt = moved[item.receipt]
             item.save(update_fields=["receipt"])

@@ -1,4 +1,5 @@
-"""`manage.py verify_git [--repair]`: whether git says what is accepted. Exit 0: it does. 1: it differs."""
+"""`manage.py verify_git [--repair]`: whether git says what is accepted. Exit 0: it does. 1: it differs,
+or a commit is signed by a key that is not Sluice's."""
 
 import sys
 from argparse import ArgumentParser
@@ -8,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from replication.errors import Refused
 from replication.selectors.git_difference import git_difference
+from replication.selectors.git_signatures import git_signatures
 from replication.services.git_export import git_export_run
 from replication.services.git_repair import git_repair
 
@@ -35,7 +37,23 @@ class Command(BaseCommand):
         for each in difference.files:
             how = "is only in git" if not each.accepted else "is missing in git" if not each.in_git else "differs"
             self.stdout.write(f"{each.path} {how}")
+        foreign = self._signatures()
         if difference.files:
             self.stdout.write(f"{len(difference.files)} files differ; {difference.waiting} commits wait.")
             sys.exit(EXIT_DIFFERS)
         self.stdout.write("Git says what is accepted.")
+        if foreign:
+            sys.exit(EXIT_DIFFERS)
+
+    def _signatures(self) -> bool:
+        """Say which commits are signed; gives whether one is signed by somebody else."""
+        found = git_signatures()
+        newest = f"; the newest that is not is {found.newest_unsigned[:12]}" if found.newest_unsigned else ""
+        self.stdout.write(f"{found.signed} of {found.signed + found.unsigned} commits are signed{newest}.")
+        if found.tried:
+            self.stdout.write(
+                f"Of the newest {found.tried} signatures, {found.tried - len(found.foreign)} are Sluice's."
+            )
+        for commit in found.foreign:
+            self.stdout.write(f"{commit} is signed by another key, or was altered.")
+        return bool(found.foreign)

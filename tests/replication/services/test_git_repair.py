@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.utils import timezone
+from pytest_django import Settings
 
 from deploy_engine.adapters.git_repository import GitRepository
 from replication.choices import AuditKind
@@ -20,6 +21,7 @@ from replication.selectors.git_difference import git_difference
 from replication.services.git_comparing import git_compare_run, git_comparison_ask, git_repair_ask
 from replication.services.git_export import git_export_run
 from replication.services.git_repair import git_repair
+from tests.engine.adapters.test_git_signing import ssh_key
 from tests.replication.conftest import Stage
 
 TASK = "environments/local/teams/food/tasks/foodsearch.json"
@@ -118,3 +120,19 @@ def test_verify_git__differs__names_the_file_and_mends_it_when_told(stage: Stage
     assert out.getvalue().endswith("Git says what is accepted.\n")
     with pytest.raises(CommandError):
         call_command("verify_git", repair=True, stdout=out)
+
+
+def test_verify_git__commits_signed_by_sluice_and_by_another__says_which(
+    stage: Stage, settings: Settings, tmp_path: Path
+) -> None:
+    settings.GIT_SIGNING_KEY = str(ssh_key(tmp_path).path)
+    git_export_run()
+    out = StringIO()
+    call_command("verify_git", stdout=out)
+    assert "1 of 1 commits are signed." in out.getvalue()
+    assert "Of the newest 1 signatures, 1 are Sluice's." in out.getvalue()
+
+    settings.GIT_SIGNING_KEY = str(ssh_key(tmp_path, "another").path)
+    with pytest.raises(SystemExit):
+        call_command("verify_git", stdout=out)
+    assert "is signed by another key" in out.getvalue()
