@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from deploy_engine.diffing import DocumentDifference, EntryChange
 from deploy_engine.diffing.documents import ChangeKind
@@ -28,7 +28,10 @@ NOTES = {
 
 @dataclass(frozen=True)
 class TableChangeLine:
-    """One table; versions are empty where there is none. `remove_url` takes the edit back by POST, empty: it cannot."""
+    """One table; versions are empty where there is none. `remove_url` takes the edit back by POST, empty: it cannot.
+
+    `comment_url` leads to the form for a remark on it; `comments` is how many there are.
+    """
 
     symbol: str
     tone: str
@@ -38,6 +41,8 @@ class TableChangeLine:
     after: str
     note: str = ""
     remove_url: str = ""
+    comment_url: str = ""
+    comments: int = 0
 
 
 @dataclass
@@ -50,16 +55,23 @@ class TableChangeGroup:
 
 
 def table_change_groups(
-    difference: DocumentDifference, *, take_back: Callable[[EntryChange], str] | None = None
+    difference: DocumentDifference,
+    *,
+    take_back: Callable[[EntryChange], str] | None = None,
+    comment: Callable[[EntryChange], tuple[str, int]] | None = None,
 ) -> list[TableChangeGroup]:
     """All changes of tables under their tasks, by task name; a task that comes or goes stands there even if empty.
 
-    `take_back` gives the address where a POST takes one change back, or nothing where it cannot be taken back.
+    `take_back` gives the address where a POST takes one change back, or nothing where it cannot be taken back;
+    `comment` the address for a remark on the table, and how many there are.
     """
     notes = dict.fromkeys(difference.tasks_added, "new task") | dict.fromkeys(difference.tasks_removed, "task removed")
     groups = {name: TableChangeGroup(name, note) for name, note in notes.items()}
     for change in difference.tables:
         line = table_change_line(change, remove_url=take_back(change) if take_back is not None else "")
+        if comment is not None:
+            url, number = comment(change)
+            line = replace(line, comment_url=url, comments=number)
         groups.setdefault(change.task, TableChangeGroup(change.task)).tables.append(line)
     return [groups[name] for name in sorted(groups)]
 

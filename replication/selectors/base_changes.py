@@ -15,8 +15,13 @@ from replication.selectors.change_request_files import TextChange
 
 
 def environment_values_changed(change_request: ChangeRequest) -> list[tuple[str, str, str]]:
-    """(place, before, after) of each value that differs, as text; empty for what is not set."""
-    before, after = _leaves(_before(change_request)), _leaves(change_request.document)
+    """(place, before, after) of each value that differs from what is accepted, as text; empty for what is not set."""
+    return values_between(_before(change_request), change_request.document)
+
+
+def values_between(one: dict[str, Any] | None, other: dict[str, Any]) -> list[tuple[str, str, str]]:
+    """(place, before, after) of each value that differs in two documents of an environment."""
+    before, after = _leaves(one), _leaves(other)
     return [
         (place, before.get(place, ""), after.get(place, ""))
         for place in dict.fromkeys((*before, *after))

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from typing import Any
 
 from deploy_engine.config import Company, EnvironmentConfig, Subject, TeamConfig, TeamDocument, write_team
+from deploy_engine.planning import Plan
 from deploy_engine.rendering import render_team_stack, task_mappings
-from replication.documents import environment_file_of, team_document_of
+from replication.documents import environment_file_of
 from replication.models import ChangeRequest, Environment, Review, Team
+from replication.selectors.approvals import plan_of
 
 
 @dataclass(frozen=True)
@@ -43,11 +46,18 @@ def template_changed(
     return _differing(old, {name: _template(environment, team, after)})
 
 
-def document_of_review(review: Review) -> TeamDocument | None:
-    """The document that a reviewer looked at, as far as it is still known."""
-    change_request: ChangeRequest = review.change_request
+def document_of_review(change_request: ChangeRequest, review: Review) -> dict[str, Any] | None:
+    """The document that a reviewer of `change_request` looked at, as far as it is still known."""
     edit = change_request.edits.filter(document_hash=review.document_hash).order_by("-id").first()
-    return team_document_of(edit.document) if edit is not None else None
+    return edit.document if edit is not None else None
+
+
+def plan_of_review(change_request: ChangeRequest, review: Review) -> Plan | None:
+    """The plan that a reviewer looked at, as far as it is still known."""
+    if not review.fingerprint:
+        return None
+    runs = change_request.check_runs.filter(fingerprint=review.fingerprint, plan__isnull=False)
+    return plan_of(runs.order_by("-id").first())
 
 
 def _differing(old: dict[str, str], new: dict[str, str]) -> list[TextChange]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
+from urllib.parse import urlencode
 
 from django.http import QueryDict
 from django.urls import reverse
@@ -10,18 +12,22 @@ from django.urls import reverse
 from deploy_engine.config import TeamDocument
 from deploy_engine.diffing import DocumentDifference, EntryChange, compare_documents
 from portal.presenters.diffs import Diff, unified
+from portal.presenters.replanned import Replanned, replanned
 from portal.presenters.table_changes import TableChangeGroup, table_change_groups
+from replication.documents import team_document_of
 from replication.documents.units import place_key, place_words, places_differing, units_of
 from replication.selectors.base_changes import (
     base_template_changed,
     environment_file_changed,
     environment_values_changed,
+    values_between,
 )
 from replication.selectors.change_request_files import (
     TextChange,
     document_of_review,
     files_changed,
     mappings_changed,
+    plan_of_review,
     template_changed,
 )
 from replication.selectors.change_request_page import ChangeRequestPage
@@ -61,19 +67,19 @@ class Changed:
     things: list[ThingChanged] = field(default_factory=list)
     nothing: str = ""
     since: str = ""
+    replanned: Replanned | None = None
 
 
 def changed(page: ChangeRequestPage, query: QueryDict) -> Changed:
     """The section as the address asks for it (`?show=`, `?review=`); anything unknown shows the tables."""
     show = query.get("show", "tables")
     show = show if show in {*SHOWN, "since"} else "tables"
-    section = Changed(
-        tabs=[Tab(label, f"?show={name}#changes", name == show) for name, label in SHOWN.items()], show=show
-    )
-    if page.proposed is None:
+    section = Changed(tabs=_tabs(page, show), show=show)
+    if show == "since":
+        section.tabs = _tabs(page, show)
+        _since(section, page, query.get("review", ""))
+    elif page.proposed is None:
         _base(section, page, show)
-    elif show == "since":
-        _since(section, page, page.proposed, query.get("review", ""))
     elif show == "tables":
         _tables(section, page)
     else:
@@ -81,10 +87,15 @@ def changed(page: ChangeRequestPage, query: QueryDict) -> Changed:
     return section
 
 
+def _tabs(page: ChangeRequestPage, show: str) -> list[Tab]:
+    shown = SHOWN if page.proposed is not None else BASE_SHOWN
+    return [Tab(label, f"?show={name}#changes", name == show) for name, label in shown.items()]
+
+
 def _base(section: Changed, page: ChangeRequestPage, show: str) -> None:
     """The base stack has neither tables nor mappings: values, the file in git, and the template."""
     section.show = show if show in BASE_SHOWN else "tables"
-    section.tabs = [Tab(label, f"?show={name}#changes", name == section.show) for name, label in BASE_SHOWN.items()]
+    section.tabs = _tabs(page, section.show)
     if section.show == "tables":
         section.settings = environment_values_changed(page.change_request)
         section.things = _things_changed(page) if page.permissions.edit else []
@@ -109,7 +120,13 @@ def _tables(section: Changed, page: ChangeRequestPage) -> None:
             return ""
         return _take_back(page, "", change.task, change.table)
 
-    _show(section, difference, table_change_groups(difference, take_back=take_back))
+    remarks = Counter(comment.table for comment in page.comments if comment.table)
+
+    def comment(change: EntryChange) -> tuple[str, int]:
+        url = f"?{urlencode({'about': change.table})}#comment" if page.permissions.comment else ""
+        return url, remarks[change.table]
+
+    _show(section, difference, table_change_groups(difference, take_back=take_back, comment=comment))
     if may_edit:
         section.things = [
             ThingChanged(f"all changes of the task {task}", _take_back(page, "task", task))
@@ -143,17 +160,23 @@ def _tasks_changed(difference: DocumentDifference) -> list[str]:
     return sorted({*difference.tasks_added, *difference.tasks_removed, *settings})
 
 
-def _since(section: Changed, page: ChangeRequestPage, proposed: TeamDocument, review_key: str) -> None:
+def _since(section: Changed, page: ChangeRequestPage, review_key: str) -> None:
+    change_request = page.change_request
     review = next((row for row in page.reviews if str(row.pk) == review_key), None)
-    then = document_of_review(review) if review is not None else None
+    then = document_of_review(change_request, review) if review is not None else None
     if review is None or then is None:
         section.nothing = "That review is not of this change request, or looked at what is accepted."
         return
     section.since = review.reviewer_name
-    difference = compare_documents(then, proposed)
-    if difference.empty:
-        section.nothing = f"Nothing has changed since {review.reviewer_name} looked at it."
-    _show(section, difference, table_change_groups(difference))
+    section.replanned = replanned(plan_of_review(change_request, review), page.plan)
+    if page.proposed is None:
+        section.settings = values_between(then, change_request.document)
+    else:
+        difference = compare_documents(team_document_of(then), page.proposed)
+        _show(section, difference, table_change_groups(difference))
+    if not (section.groups or section.settings):
+        same = f"Nothing of what is proposed has changed since {review.reviewer_name} looked at it"
+        section.nothing = f"{same}{', but the plan has.' if section.replanned else '.'}"
 
 
 def _show(section: Changed, difference: DocumentDifference, groups: list[TableChangeGroup]) -> None:

@@ -46,18 +46,22 @@ def remarks(
     comments: Iterable[Comment],
     reviews: Iterable[Review],
     events: Iterable[AuditEvent],
+    *,
+    fingerprint: str = "",
 ) -> list[Remark]:
-    """Everything, oldest first."""
+    """Everything, oldest first. `fingerprint` is that of the plan as it is now; empty where there is none."""
     said = [
         *(Remark("comment", row.author_name, row.at, row.body, row.table) for row in comments),
-        *(_review(change_request, row) for row in reviews),
+        *(_review(change_request, row, fingerprint) for row in reviews),
         *(_event(row) for row in events if row.kind not in TOLD_OTHERWISE),
     ]
     return sorted(said, key=lambda remark: remark.at)
 
 
-def _review(change_request: ChangeRequest, review: Review) -> Remark:
-    moved_on = review.document_hash != change_request.document_hash
+def _review(change_request: ChangeRequest, review: Review, fingerprint: str) -> Remark:
+    edited = review.document_hash != change_request.document_hash
+    replanned = bool(fingerprint and review.fingerprint) and fingerprint != review.fingerprint
+    moved_on = edited or replanned
     return Remark(
         kind=KINDS[Verdict(review.verdict)],
         author=review.reviewer_name,

@@ -61,8 +61,14 @@ def page_context(
         "together": page.together,
         "emergency_fits": page.emergency_fits,
         "emergency_word": word_to_type(page.plan),
-        "remarks": remarks(change_request, page.said.comments, page.reviews, page.said.events),
-        "comment_form": comment or CommentForm(tables=tables_of(page)),
+        "remarks": remarks(
+            change_request,
+            page.said.comments,
+            page.reviews,
+            page.said.events,
+            fingerprint=page.run.fingerprint if page.run is not None else "",
+        ),
+        "comment_form": comment or CommentForm(tables=tables_of(page), initial={"table": query.get("about", "")}),
     }
 
 

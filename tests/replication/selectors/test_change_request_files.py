@@ -8,6 +8,7 @@ from replication.selectors.change_request_files import (
     document_of_review,
     files_changed,
     mappings_changed,
+    plan_of_review,
     template_changed,
 )
 from tests.replication.conftest import Stage
@@ -43,5 +44,7 @@ def test_template_changed__one_table_more__changes_the_one_template(stage: Stage
 
 
 def test_document_of_review__of_what_is_accepted__is_not_known(stage: Stage) -> None:
-    review = Review(change_request=stage.draft(), document_hash="0" * 64)
-    assert document_of_review(review) is None
+    draft = stage.draft()
+    review = Review(change_request=draft, document_hash="0" * 64)
+    assert document_of_review(draft, review) is None
+    assert plan_of_review(draft, review) is None
