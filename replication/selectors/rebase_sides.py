@@ -79,7 +79,9 @@ def _accepted_by(
 
 
 def accepted_newer(conflict: Conflict) -> bool:
-    """Whether what was accepted is a higher version than one's own, which the checks would then refuse."""
+    """Whether what was accepted is a higher version than one's own active one, which the checks would then refuse."""
+    if isinstance(conflict.ours, dict) and conflict.ours.get("paused"):
+        return False
     return _version(conflict, Side.THEIRS) > _version(conflict, Side.MINE) > ""
 
 

@@ -70,6 +70,20 @@ def test_table_act__the_table_was_reloaded_meanwhile__keeps_what_was_typed_and_o
     assert [entry.paused for entry in entries if entry.source == BARCODES] == [True]
 
 
+def test_table_act__the_act_no_longer_applies__says_who_did_what(office: Office, browser_of: Browser) -> None:
+    draft, client = office.stage.draft("foodsearch.tags"), browser_of(office.stage.people.member)
+    keys = [TableEntry.objects.get(table_name=name).pk for name in ("barcodes", "brands")]
+    address = f"{reverse('changes:table-act')}?act=reload&table={keys[0]}&table={keys[1]}"
+    shown = hidden_values(client.get(f"{address}&where={draft.number}"))
+    _reload_by_carl(office, draft)
+    answer = client.post(address, {**shown, "where": draft.number})
+    page = answer.content.decode()
+    assert answer.status_code == HTTPStatus.CONFLICT
+    assert "Carl Example changed <code>fooddb/foodsearch/barcodes in foodsearch</code>" in page
+    assert "it gets a new version there already" in page
+    assert "Propose to reload 1 table" in page
+
+
 def test_source_form__another_value_was_changed_meanwhile__is_told_and_never_set_back(
     office: Office, browser_of: Browser
 ) -> None:

@@ -61,6 +61,7 @@ class ProposalForm(forms.Form):
         self._open_changes = {str(change.number): change for change in open_changes}
         self._hashes = {number: change.document_hash for number, change in self._open_changes.items()}
         self.overtaken_by: tuple[EditMeanwhile, ...] = ()
+        self.on_top = False
         offer(self.fields["where"], [NEW, *self._open_changes])
 
     @property
@@ -99,10 +100,10 @@ class ProposalForm(forms.Form):
             for number, now in self._hashes.items()
         ]
 
-    def overtaken(self, changes: Iterable[EditMeanwhile]) -> None:
-        """Say who edited meanwhile what this would edit; sent again, it goes on top of that."""
-        self.overtaken_by = tuple(changes)
-        self.add_error(None, OVERTAKEN)
+    def overtaken(self, changes: Iterable[EditMeanwhile], *, words: str = OVERTAKEN, on_top: bool = True) -> None:
+        """Say who edited meanwhile what this would edit; sent again, it goes on top of that if `on_top`."""
+        self.overtaken_by, self.on_top = tuple(changes), on_top
+        self.add_error(None, words)
 
     def _seen_of(self, number: str) -> str:
         given = self.data.get(f"{SEEN}{number}") or self.initial.get(f"{SEEN}{number}")

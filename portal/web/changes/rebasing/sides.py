@@ -12,6 +12,8 @@ from replication.models import Revision
 from replication.selectors.rebase_sides import RebaseSides, accepted_newer
 
 ABSENT = "not there"
+UNSET = {"paused": "no"}
+"""What a value means that a thing does not name; any other one is simply not set."""
 
 
 @dataclass(frozen=True)
@@ -60,12 +62,12 @@ def _rows(conflict: Conflict) -> tuple[ValueRow, ...]:
     """The values in which the three are not the same; whether the thing is there at all comes first."""
     sides = [_values(value) for value in (conflict.base, conflict.theirs, conflict.ours)]
     labels = dict.fromkeys(label for side in sides for label in side)
-    rows = [ValueRow(label, *(side.get(label, _missing(side)) for side in sides)) for label in labels]
+    rows = [ValueRow(label, *(side.get(label, _missing(side, label)) for side in sides)) for label in labels]
     return tuple(row for row in rows if not row.base == row.theirs == row.ours)
 
 
-def _missing(side: Mapping[str, str]) -> str:
-    return "default" if side else ABSENT
+def _missing(side: Mapping[str, str], label: str) -> str:
+    return UNSET.get(label, "not set") if side else ABSENT
 
 
 def _values(value: Any, label: str = "") -> dict[str, str]:

@@ -41,6 +41,7 @@ class Act:
     options: ProposalOptions
     reach: TableActReach
     target: str
+    chosen: Sequence[ChosenTable]
 
     @property
     def digest(self) -> str:

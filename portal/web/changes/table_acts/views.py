@@ -14,22 +14,23 @@ from django.views.decorators.http import require_http_methods
 
 from deploy_engine.config import TeamDocument
 from portal.shell.requests import SignedInRequest
-from portal.web.changes.proposing.forms import NEW
+from portal.web.changes.proposing.forms import NEW, SEEN
 from portal.web.changes.proposing.views import proposed
 from portal.web.changes.table_acts.forms import TableActForm
 from portal.web.changes.table_acts.page import Act, act_page, refusal_page
 from portal.web.changes.table_acts.targets import target_names, target_options
 from portal.web.changes.table_acts.words import act_title, word_to_type
-from replication.errors import NotFound
+from replication.errors import EditMeanwhile, NotFound
 from replication.models import ChangeRequest
 from replication.policies import require
+from replication.selectors.edited_since import edited_since
 from replication.selectors.proposal_options import proposal_options
 from replication.selectors.reload_beside import name_for_new_task
 from replication.selectors.table_acts import NEW_TASK, SELECTION_ACTS, TableAct, table_act_reach
 from replication.selectors.table_selection import SelectedScope, tables_selected
 from replication.services.change_request_table_acts import change_request_act_on_tables
 
-LOOK_AGAIN = "Nothing was proposed yet: there the act applies to other tables than this page named. Look again."
+LOOK_AGAIN = "There the act applies to other tables than this page named. Look again."
 LONGEST_KEY = 18
 """Digits that a key may have in every database."""
 
@@ -65,7 +66,7 @@ def _confirm(request: SignedInRequest, act: TableAct, scope: SelectedScope) -> H
         open_changes=options.open_changes,
         initial={"where": where, "target": target, "new_task": _free_name(options.document, scope)},
     )
-    chosen = Act(done, options, reach, target)
+    chosen = Act(done, options, reach, target, scope.tables)
     status = HTTPStatus.OK
     if posted:
         answer = _posted(request, chosen, form)
@@ -80,7 +81,7 @@ def _posted(request: SignedInRequest, chosen: Act, form: TableActForm) -> HttpRe
     act, tables, target = chosen.act, chosen.reach.applies, chosen.target
     new_task = request.POST.get("new_task", "").strip() if target == NEW_TASK else ""
     if chosen.options.allowed and request.POST.get("agreed") != chosen.digest:
-        form.add_error(None, LOOK_AGAIN)
+        form.overtaken(_edited_meanwhile(request.POST, chosen), words=LOOK_AGAIN, on_top=False)
         return HTTPStatus.CONFLICT
 
     def edit(change_request: ChangeRequest) -> ChangeRequest:
@@ -95,6 +96,16 @@ def _posted(request: SignedInRequest, chosen: Act, form: TableActForm) -> HttpRe
 
     title = act_title(act, tables, new_task or target)
     return proposed(request, chosen.options, form, title=title, edit=edit)
+
+
+def _edited_meanwhile(data: QueryDict, chosen: Act) -> list[EditMeanwhile]:
+    """What others did to the chosen tables, in the draft that this would go into, since the page was shown."""
+    draft = chosen.options.draft
+    seen = data.get(f"{SEEN}{draft.number}", "") if draft is not None else ""
+    if draft is None or not seen:
+        return []
+    tables = {("tasks", table.task, "tables", table.identity) for table in chosen.chosen}
+    return [each for place, each in edited_since(draft, seen).items() if place in tables]
 
 
 def _act(query: QueryDict) -> TableAct:
