@@ -120,7 +120,7 @@ def _tables(section: Changed, page: ChangeRequestPage) -> None:
             return ""
         return _take_back(page, "", change.task, change.table)
 
-    remarks = Counter(comment.table for comment in page.comments if comment.table)
+    remarks = Counter(comment.table for comment in page.said.comments if comment.table)
 
     def comment(change: EntryChange) -> tuple[str, int]:
         url = f"?{urlencode({'about': change.table})}#comment" if page.permissions.comment else ""
