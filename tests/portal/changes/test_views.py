@@ -12,19 +12,15 @@ from django.urls import reverse
 
 from replication.models import ChangeRequest
 from replication.services.change_request_table_edits import (
-    change_request_edit_tables_add,
     change_request_edit_tables_pause,
     change_request_edit_tables_reload,
     change_request_edit_tables_remove,
 )
 from replication.services.change_requests import change_request_comment, change_request_create, change_request_submit
-from replication.services.checks import checks_request
 from replication.services.environment_edits import change_request_edit_environment
-from replication.services.reviews import review_approve, review_request_changes
+from replication.services.reviews import review_approve
 from tests.portal.office import Office
 from tests.portal.pretend_aws import PretendAws
-from tests.replication.factories import GlobalRoleFactory
-from tests.replication.verdicts import FakeJudge, removal_effect
 
 Browser = Callable[[User], Client]
 PLANNER = "arn:aws:iam::111122223333:role/other-planner"
@@ -180,51 +176,6 @@ def test_detail__each_tab__shows_the_change_in_its_way(
     assert words in page[page.index('id="changes"') :]
 
 
-def test_detail__edited_after_a_review__keeps_the_review_greyed_with_what_changed_since(
-    office: Office, browser_of: Browser
-) -> None:
-    change, people = office.in_review(), office.stage.people
-    review = review_request_changes(actor=people.reviewer, change_request=change, reason="Also add tags.")
-    change_request_edit_tables_add(
-        actor=people.member, change_request=change, task="foodsearch", entries=["foodsearch.tags"]
-    )
-    client = browser_of(people.reviewer)
-    assert "of an earlier version" in _page(client, change)
-    section = client.get(f"/changes/{change.number}/?show=since&review={review.pk}").context["changed"]
-    assert [line.name for group in section.groups for line in group.tables] == ["fooddb/foodsearch/tags"]
-
-
-def test_detail__another_plan_for_the_same_document__greys_the_review_and_says_what_the_plan_does_now(
-    office: Office, browser_of: Browser
-) -> None:
-    change, people = office.in_review(), office.stage.people
-    run = change.check_runs.latest("id")
-    review = review_approve(actor=people.reviewer, change_request=change, fingerprint=run.fingerprint)
-    checks_request(actor=people.member, change_request=change)
-    office.stage.check(change, FakeJudge(effects=(removal_effect("fooddb/foodsearch/brands"),)))
-    client = browser_of(people.reviewer)
-    page = client.get(f"/changes/{change.number}/?show=since&review={review.pk}")
-    [remark] = [each for each in page.context["remarks"] if each.kind == "approved"]
-    assert remark.stale
-    assert remark.since_url
-    assert "but the plan has." in page.context["changed"].nothing
-    assert "fooddb/foodsearch/brands stops being replicated." in page.context["changed"].replanned.comes
-
-
-def test_detail__a_review_of_an_environments_change__shows_what_changed_since(
-    office: Office, browser_of: Browser
-) -> None:
-    platform, other = office.stage.people.platform, GlobalRoleFactory().user
-    change = change_request_create(actor=platform, environment=office.stage.environment, team=None, title="Network")
-    change_request_edit_environment(actor=platform, change_request=change, changes={"network.vpc": "vpc-0000aaaa"})
-    change_request_submit(actor=platform, change_request=change)
-    office.stage.check(change)
-    review = review_request_changes(actor=other, change_request=change, reason="Another one.")
-    change_request_edit_environment(actor=platform, change_request=change, changes={"network.vpc": "vpc-0000bbbb"})
-    section = browser_of(other).get(f"/changes/{change.number}/?show=since&review={review.pk}").context["changed"]
-    assert section.settings == [("network/vpc", "vpc-0000aaaa", "vpc-0000bbbb")]
-
-
 def test_detail__a_table_that_was_commented_on__leads_to_the_form_for_it(office: Office, browser_of: Browser) -> None:
     change, member = office.in_review("foodsearch.products", "foodsearch.tags"), office.stage.people.member
     change_request_comment(actor=member, change_request=change, body="Why?", table="fooddb/foodsearch/tags")
@@ -236,11 +187,6 @@ def test_detail__a_table_that_was_commented_on__leads_to_the_form_for_it(office:
     ]
     page = client.get(f"/changes/{change.number}/{lines[1].comment_url.split('#')[0]}")
     assert page.context["comment_form"]["table"].value() == "fooddb/foodsearch/tags"
-
-
-def test_detail__since_a_review_that_is_not_its_own__says_so(office: Office, browser_of: Browser) -> None:
-    page = _page(browser_of(office.stage.people.viewer), office.in_review(), "?show=since&review=99")
-    assert "not of this change request" in page
 
 
 def test_detail__a_comment_with_markup__is_shown_as_text(office: Office, browser_of: Browser) -> None:
