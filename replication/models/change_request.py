@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import F, Q
 
 from replication.choices import OPEN_STATES, ChangeRequestState, Verdict
 from replication.models.base import Versioned, actor_key
@@ -100,6 +101,7 @@ class Review(models.Model):
     change_request = models.ForeignKey(ChangeRequest, on_delete=models.PROTECT, related_name="reviews")
     reviewer = actor_key("reviews")
     reviewer_name = models.CharField(max_length=150)
+    change_author = actor_key("reviews_received")  # as it was then: the database itself keeps the two apart
     as_platform = models.BooleanField(default=False, help_text="given with the platform team's authority")
     verdict = models.CharField(max_length=16, choices=Verdict.choices)
     reason = models.TextField(blank=True, default="", max_length=5000)
@@ -111,6 +113,12 @@ class Review(models.Model):
 
     class Meta:
         ordering = ["at", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(verdict=Verdict.APPROVE) | ~Q(reviewer=F("change_author")) | Q(change_author__isnull=True),
+                name="nobody_approves_their_own_change",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.reviewer_name} {Verdict(self.verdict).label}"

@@ -22,6 +22,8 @@ from replication.services.inputs import required_text
 from replication.services.moving import change_request_move
 from replication.services.rows import row_save
 from replication.services.service import service
+from replication.services.settling import change_request_settle
+from replication.services.voiding import own_approvals_void
 from replication.transitions import Act, transition_target
 
 if TYPE_CHECKING:
@@ -107,7 +109,7 @@ def change_request_rename(
     description: str = "",
     seen: str = "",
 ) -> ChangeRequest:
-    """Change the title and the description; the document stays, and so do the approvals.
+    """Change the title and the description; the document stays, and so do the approvals, but for the actor's own.
 
     `seen` is their `heading_hash` as the actor saw them; `EditedMeanwhile` where somebody changed them since.
     """
@@ -122,6 +124,8 @@ def change_request_rename(
     change_request.updated_at = timezone.now()
     row_save(change_request, actor=actor, reason="renamed", change_request=change_request)
     record_edit(actor=actor, change_request=change_request, sentence=_RENAMED)
+    if own_approvals_void(change_request=change_request, actor=actor):
+        change_request_settle(change_request=change_request)
     audit_write(
         actor=actor,
         kind=AuditKind.CHANGE_EDITED,

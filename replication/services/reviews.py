@@ -31,6 +31,7 @@ def review_approve(*, actor: User, change_request: ChangeRequest, fingerprint: s
     """Approve exactly the plan with `fingerprint`; `StalePlan` if it is no longer the current one."""
     require(can_approve(actor, change_request))
     _lock(change_request)
+    require(can_approve(actor, change_request))  # once more: they may have edited it while this waited for the lock
     run = current_check_run(change_request)
     if run is None or not run.is_green:
         raise ChecksNotGreen(f"The checks of #{change_request.number} are not green: there is nothing to approve yet.")
@@ -84,6 +85,7 @@ def _write(actor: User, change_request: ChangeRequest, verdict: Verdict, reason:
         change_request=change_request,
         reviewer=actor,
         reviewer_name=actor_name(actor),
+        change_author_id=change_request.author_id,
         as_platform=standing_of(actor).is_platform,
         verdict=verdict,
         reason=reason,
