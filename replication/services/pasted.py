@@ -14,6 +14,7 @@ from deploy_engine.findings import Finding
 from replication.services.inputs import input_finding
 from replication.services.pasted_mappings import looks_like_mappings, mappings_read
 from replication.services.pasted_values import PastedEntry, PastedTables
+from replication.services.typed_secrets import secret_findings
 
 _SCHEMA_WORDS = frozenset({"schema", "schema_name", "table_schema", "schemaname"})
 _TABLE_WORDS = frozenset({"table", "table_name", "tablename", "name"})
@@ -47,6 +48,9 @@ def pasted_read(text: str) -> PastedTables:
     if looks_like_mappings(text):
         return mappings_read(text)
     lines = text.splitlines()
+    secrets = secret_findings((f"pasted/{index}", line) for index, line in enumerate(lines))
+    if secrets:
+        return PastedTables((), secrets)  # before any of it is quoted
     boxed = any(columns and columns.separator != "," for columns in map(_heading, lines))
     columns: _Columns | None = None
     entries: list[PastedEntry] = []

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from portal.shell.form_findings import take_findings
 from portal.shell.requests import SignedInRequest
 from portal.web.changes.changed import changed
 from portal.web.changes.forms import RenameForm
@@ -60,7 +61,7 @@ def rename(request: SignedInRequest, number: int) -> HttpResponse:
             form.add_error(None, "Somebody edited the same meanwhile. What you typed is still here.")
             overtaken_by, status = refusal.changes, refusal.status
         except InvalidInput as refusal:
-            form.add_error("title", refusal.sentence)
+            take_findings(form, refusal.findings)
             status = refusal.status
         else:
             return redirect("changes:detail", number)

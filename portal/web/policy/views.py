@@ -65,7 +65,8 @@ def _posted(request: SignedInRequest, setup: TeamSetup, form: PolicyForm) -> Htt
             actor=request.user, setup=setup, values=form.values, reason=form.cleaned_data["reason"]
         )
     except InvalidInput as refused:
-        form.add_error("freeze_windows", refused.sentence)
+        about_reason = any(finding.pointer == "/reason" for finding in refused.findings)
+        form.add_error("reason" if about_reason else "freeze_windows", refused.sentence)
         return None
     except ReasonRequired as refused:
         form.add_error("reason", refused.sentence)

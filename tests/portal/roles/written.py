@@ -16,14 +16,16 @@ AUDIT = frozenset({"replication_auditevent", "replication_auditchain"})
 
 
 @contextmanager
-def tables_written() -> Iterator[set[str]]:
-    """The names of the tables that were written to; all of it is taken back at the end."""
+def tables_written(values: list[str] | None = None) -> Iterator[set[str]]:
+    """The names of the tables that were written to, and what (into `values`); all is taken back at the end."""
     names: set[str] = set()
 
     def watch(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
         found = _WRITES.match(sql)
         if found:
             names.add(found[1])
+            if values is not None:
+                values.append(repr(params))
         return execute(sql, params, many, context)
 
     with transaction.atomic():

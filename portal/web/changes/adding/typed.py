@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from django.http import QueryDict
 
+from deploy_engine.config.secret_shapes import secret_in
 from deploy_engine.findings import Finding
 from replication.services.pasted import pasted_read
 from replication.services.pasted_values import PastedTables
@@ -101,7 +102,8 @@ class TypedTables:
             index = int(match[1]) if match else -1
             if unread or 0 <= index < len(pasted):
                 line = int(unread[1]) if unread else pasted[index].line
-                problems.append(PastedProblem(line + 1, lines[line] if line < len(lines) else "", finding))
+                text = lines[line] if line < len(lines) else ""
+                problems.append(PastedProblem(line + 1, "" if secret_in(text) else text, finding))
             elif len(pasted) <= index < len(pasted) + len(rows):
                 by_row.setdefault(index - len(pasted), []).append(finding)
             else:
