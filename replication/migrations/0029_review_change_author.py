@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('replication', '0025_git_comparison'),
+        ('replication', '0028_folder_count'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
