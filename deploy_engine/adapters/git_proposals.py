@@ -70,6 +70,7 @@ class ProposalBranch:
     ) -> None:
         self._store, self._tip, self._base, self._limits = store, tip, base, limits
         self._entries_left, self._bytes = limits.files, limits.all_bytes
+        self._folders: dict[ObjectID, dict[bytes, Entry]] = {}
         self.commit, self.base = tip.id.decode(), base.id.decode()
         self.author = _person(tip.author)
         self.authors = tuple(dict.fromkeys((self.author, *(_person(commit.author) for commit in commits))))
@@ -94,7 +95,7 @@ class ProposalBranch:
     def _compare(
         self, before: ObjectID | None, after: ObjectID | None, prefix: str, found: list[FileChange], depth: int
     ) -> None:
-        there, here = self._entries(before), self._entries(after)
+        there, here = self._counted(before), self._counted(after)
         for raw in sorted({*there, *here}):
             was, now = there.get(raw), here.get(raw)
             if was == now:
@@ -122,7 +123,7 @@ class ProposalBranch:
     def _gather(self, place: Entry, path: str, files: dict[str, str | None], depth: int) -> None:
         mode, name = place
         if _is_folder(place) and depth < _DEEPEST:
-            for raw, entry in self._entries(name).items():
+            for raw, entry in self._counted(name).items():
                 self._gather(entry, f"{path}/{_text(raw)}", files, depth + 1)
         elif mode == FILE_MODE:
             blob = self._object(name)
@@ -135,20 +136,26 @@ class ProposalBranch:
             except UnicodeDecodeError:
                 files[path] = None
 
-    def _entries(self, tree: ObjectID | None) -> dict[bytes, Entry]:
-        if tree is None:
-            return {}
-        found = self._object(tree)
-        if not isinstance(found, Tree):
-            raise UnreadableBranch("a folder of it is none")
-        try:
-            entries = {entry.path: (entry.mode, entry.sha) for entry in found.iteritems()}
-        except (ObjectFormatException, ValueError) as error:
-            raise UnreadableBranch(f"a folder of it is damaged: {error}") from None
+    def _counted(self, tree: ObjectID | None) -> dict[bytes, Entry]:
+        """A folder that is gone through: as often as it is, its entries count, for it may stand in many places."""
+        entries = self._entries(tree)
         self._entries_left -= len(entries)
         if self._entries_left < 0:
             raise UnreadableBranch(f"more than {self._limits.files:,} files in the folders that differ")
         return entries
+
+    def _entries(self, tree: ObjectID | None) -> dict[bytes, Entry]:
+        if tree is None:
+            return {}
+        if tree not in self._folders:
+            found = self._object(tree)
+            if not isinstance(found, Tree):
+                raise UnreadableBranch("a folder of it is none")
+            try:
+                self._folders[tree] = {entry.path: (entry.mode, entry.sha) for entry in found.iteritems()}
+            except (ObjectFormatException, ValueError) as error:
+                raise UnreadableBranch(f"a folder of it is damaged: {error}") from None
+        return self._folders[tree]
 
     def _object(self, name: ObjectID) -> ShaFile:
         try:

@@ -38,6 +38,8 @@ _SLUICES_OWN = (
     (re.compile(re.escape(FORMAT_FILE)), "the repository's format is changed by hand", "leave it as it is on main"),
 )
 _LONGEST_PATH = 300
+MOST_SCOPES = 50
+"""Each becomes a change request of its own, with checks, a plan and reviewers."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,11 @@ def read_proposal(changes: Iterable[FileChange], before: Files, after: Files) ->
             findings.append(scope)
         else:
             touched[scope] = None
+    if len(touched) > MOST_SCOPES:
+        message = f"the branch changes {len(touched)} teams and environments, and each becomes a change request"
+        allowed = f"at most {MOST_SCOPES} in one branch"
+        findings.append(Finding(CHECK, Status.FAILED, message, "", "", "split the branch", "", allowed))
+        touched = {}
     scopes = []
     for environment, team in touched:
         proposed = scope_document(environment, team, after)

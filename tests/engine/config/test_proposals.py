@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deploy_engine.config.proposals import FileChange, ProposalReading, read_proposal
+from deploy_engine.config.proposals import MOST_SCOPES, FileChange, ProposalReading, read_proposal
 from tests.replication.company import FILES
 
 TASK = "environments/local/teams/food/tasks/foodsearch.json"
@@ -63,6 +63,13 @@ def test_read_proposal__main_itself_is_unsound_there__says_who_can_mend_it() -> 
 def test_read_proposal__a_scope_that_is_removed__is_refused(path: str) -> None:
     (finding,) = _read(dict(FILES), {name: text for name, text in FILES.items() if name != path}).findings
     assert (finding.file, finding.remedy) == (path, "remove its tasks and tables instead")
+
+
+def test_read_proposal__more_scopes_than_anybody_reviews__says_to_split_it() -> None:
+    team = FILES["environments/local/teams/food/team.json"]
+    many = {f"environments/local/teams/team{number}/team.json": team for number in range(MOST_SCOPES + 1)}
+    (finding,) = _read(dict(FILES), {**FILES, **many}).findings
+    assert (finding.remedy, "51 teams" in finding.message) == ("split the branch", True)
 
 
 @given(path=st.text(max_size=40), text=st.one_of(st.none(), st.text(max_size=40)))
