@@ -21,6 +21,8 @@ class UnfitForGit(ValueError):
 
 
 def _controls(text: str) -> bool:
+    if text.isascii() and text.isprintable():  # nearly every one
+        return False
     return any(unicodedata.category(character).startswith("C") for character in text)
 
 

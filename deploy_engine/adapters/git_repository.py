@@ -12,7 +12,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from dulwich.object_store import BaseObjectStore, commit_tree_changes, iter_tree_contents
+from dulwich.object_store import (
+    BaseObjectStore,
+    MemoryObjectStore,
+    OverlayObjectStore,
+    commit_tree_changes,
+    iter_tree_contents,
+)
 from dulwich.objects import Blob, Commit, ObjectID, Tree
 from dulwich.refs import Ref
 from dulwich.repo import Repo
@@ -24,6 +30,7 @@ BRANCH = Ref(b"refs/heads/main")
 TAGS = b"refs/tags/"
 FILE_MODE = 0o100644
 ATTEMPTS = 5
+MOST_LOOSE = 100
 Person = tuple[str, str]
 """A name and an e-mail address."""
 
@@ -102,6 +109,16 @@ def _changes(
             before.lookup_path(store.__getitem__, raw)
             changes.append((raw, None, None))
     return changes
+
+
+def _write(repo: Repo, made: MemoryObjectStore) -> None:
+    """Many objects become one pack: making a file for each would cost more than all else together."""
+    objects = [made[name] for name in made]
+    if len(objects) > MOST_LOOSE:
+        repo.object_store.add_objects([(each, None) for each in objects])
+        return
+    for each in objects:
+        repo.object_store.add_object(each)
 
 
 class GitRepository:
@@ -231,7 +248,8 @@ class GitRepository:
         self, repo: Repo, head: str | None, files: Mapping[str, str | None], header: _Header, *, even_if_empty: bool
     ) -> str | None:
         """The new head, or None where another writer moved the branch meanwhile."""
-        store = repo.object_store
+        made = MemoryObjectStore()
+        store = OverlayObjectStore([made, repo.object_store], add_store=made)
         parent = self._found(repo, head) if head else None
         before = store[parent.tree] if parent is not None else Tree()
         if not isinstance(before, Tree):
@@ -240,7 +258,8 @@ class GitRepository:
         if parent is not None and tree == parent.tree and not even_if_empty:
             return head
         commit = header.commit(tree, parent)
-        store.add_object(commit)
+        made.add_object(commit)
+        _write(repo, made)
         moved = (
             repo.refs.set_if_equals(BRANCH, parent.id, commit.id)
             if parent is not None
