@@ -5,10 +5,13 @@ A message only says where to look. Whoever can write to the broker can cause a l
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
+import structlog
 from celery import shared_task
-from celery.signals import worker_init
+from celery.signals import worker_init, worker_shutting_down
+from django.db import DatabaseError, connection
 
 from replication.database_clock import database_now
 from replication.models import Deployment, Environment
@@ -19,6 +22,7 @@ from replication.services.enqueue import enqueue_now
 from replication.services.git_comparing import git_compare_run
 from replication.services.git_export import git_export_run
 from replication.services.git_push import git_push_run
+from replication.services.handing_over import LONGEST_COUNTDOWN_SECONDS, deployments_hand_over
 from replication.services.observing import environment_observe
 from replication.services.proposals import proposals_run
 from replication.services.quotas import environment_quotas_observe
@@ -27,8 +31,9 @@ from replication.services.retired_folders import retired_folders_count
 from replication.services.source_listings import source_listing_read
 from replication.services.watchdog import overdue_find
 
+log = structlog.get_logger(__name__)
+
 EARLY_SECONDS = 0.5
-LONGEST_COUNTDOWN_SECONDS = 30.0
 REHEARSAL_MARGIN_SECONDS = 15.0
 """After its program's time is over, a rehearsal ends by itself; the worker ends it only where even that hangs."""
 
@@ -37,6 +42,24 @@ REHEARSAL_MARGIN_SECONDS = 15.0
 def _warm_up(**_signal: Any) -> None:
     """Once, before the worker's processes are forked: so that nobody's first checks wait for libraries."""
     engine_warm_up()
+
+
+@worker_shutting_down.connect
+def _hand_over(**_signal: Any) -> None:
+    """The worker was told to end: it finishes what it has in hand, and others go on with its deployments meanwhile.
+
+    In a thread, for this is called within the handler of the process's signal, whatever was just going on there.
+    """
+    threading.Thread(target=_handed_over, daemon=True).start()
+
+
+def _handed_over() -> None:
+    try:
+        deployments_hand_over()
+    except DatabaseError as error:
+        log.warning("hand_over.failed", error=str(error), remedy="the watchdog finds the rows")
+    finally:
+        connection.close()
 
 
 @shared_task(name="replication.check_run")

@@ -6,6 +6,9 @@ of revisions 10 and 11 asked for too, where these were merged in one go or their
 
 from __future__ import annotations
 
+from django.db.models import Subquery, Value
+from django.db.models.functions import Coalesce
+
 from deploy_engine.planning import Plan, plan_from_record
 from replication.choices import TERMINAL_DEPLOYMENT_STATES, ChangeRequestState, DeploymentState
 from replication.models import ChangeRequest, CheckRun, Deployment, Revision
@@ -29,6 +32,23 @@ def change_requests_carried(deployment: Deployment) -> list[int]:
     earlier = revisions.exclude(pk__in=busy.values("revision")).order_by("number")
     own = [deployment.change_request_id] if deployment.change_request_id is not None else []
     return [*(number for number in earlier.values_list("change_request", flat=True) if number is not None), *own]
+
+
+def change_requests_shipped_with(deployment: Deployment) -> list[ChangeRequest]:
+    """The other change requests that it deploys, or deployed: of the revisions since what was deployed before it."""
+    of_stack = Deployment.objects.filter(stack=deployment.stack).exclude(pk=deployment.pk)
+    busy = of_stack.exclude(state__in=TERMINAL_DEPLOYMENT_STATES).values("revision")
+    done = Deployment.objects.filter(stack=deployment.stack, pk__lt=deployment.pk, state=DeploymentState.DONE)
+    before = Subquery(done.order_by("-revision__number").values("revision__number")[:1])
+    shipped = ChangeRequest.objects.filter(
+        revision__environment=deployment.environment,
+        revision__team=deployment.team,
+        revision__number__gt=Coalesce(before, Value(0)),
+        revision__number__lt=deployment.revision.number,
+    )
+    return list(
+        shipped.exclude(revision__in=busy).exclude(pk=deployment.change_request_id).order_by("pk").defer("document")
+    )
 
 
 def plans_approved_with(deployment: Deployment) -> list[Plan]:

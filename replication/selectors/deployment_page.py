@@ -110,9 +110,10 @@ def deployment_page(*, actor: User, deployment: Deployment) -> DeploymentPage:
 def _deeds(actor: User, deployment: Deployment, standing: Standing, later: Deployment | None) -> tuple[DeedOffer, ...]:
     """What the table offers in this state, with who may do it; nothing that leads nowhere."""
     offers = []
+    rollback_failed = ROLLBACK_FAILED in deployment.sentence
     for deed in standing.deeds:
-        if deed is Deed.CONTINUE_ROLLBACK and ROLLBACK_FAILED not in deployment.sentence:
-            continue
+        if deed is (Deed.GO_ON if rollback_failed else Deed.CONTINUE_ROLLBACK):
+            continue  # another look mends no rollback, and there is none to go on with elsewhere
         if deed is Deed.CANCEL and deployment.cancel_requested_at is not None:
             continue
         if deed is Deed.TRY_AGAIN and later is not None:

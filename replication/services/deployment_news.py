@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import transaction
 
+from deploy_engine.execution.decisions.giving_up import PERSON
 from replication.choices import AuditKind, DeploymentState, IncidentKind
 from replication.models import ChangeRequest, Deployment
 from replication.selectors.carried import change_requests_carried
@@ -59,7 +60,7 @@ def deployment_tell(*, deployment_id: int) -> None:
     deployment.told_state = state
     deployment.save(update_fields=["told_state"])
     _change_requests_follow(deployment)
-    how = f" {deployment.sentence}" if deployment.is_finished or state in _NEED_A_PERSON else ""
+    how = f" {_why(deployment)}" if deployment.is_finished or state in _NEED_A_PERSON else ""
     scope = f"{deployment.environment.name}/{deployment.team.slug if deployment.team else 'base'}"
     audit_write(
         actor=None,
@@ -81,8 +82,7 @@ def _call_a_person(deployment: Deployment) -> None:
             environment=deployment.environment,
             team=deployment.team,
             subject=deployment.stack,
-            sentence=f"Deployment {deployment.pk} of {deployment.stack} {_WORDS[deployment.state]}. "
-            f"{deployment.sentence}",
+            sentence=f"Deployment {deployment.pk} of {deployment.stack} needs a person. {_why(deployment)}",
             remedy="Its page says how each task is now, and what can be done.",
             deployment=deployment,
         )
@@ -91,6 +91,13 @@ def _call_a_person(deployment: Deployment) -> None:
         incident_over(
             incident=incident, reason=f"deployment {deployment.pk} {_WENT_ON.get(deployment.state, 'is over')}"
         )
+
+
+def _why(deployment: Deployment) -> str:
+    """Its sentence without what was said before it: that it needs a person, or that it is half done."""
+    said = deployment.sentence.removeprefix(f"{PERSON}: ").removeprefix("Half done: ").rstrip(".")
+    is_a_name = "-" in said.partition(" ")[0]  # of a stack or a task
+    return f"{said if is_a_name else said[:1].upper() + said[1:]}." if said else ""
 
 
 def _change_requests_follow(deployment: Deployment) -> None:

@@ -3,11 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from celery.signals import worker_shutting_down
 from django.utils import timezone
 
 from portal.celery_settings import beat_schedule
+from replication.choices import DeploymentState
 from replication.models import AuditChain, Deployment
 from replication.services.deployments import team_deploy
+from replication.services.handing_over import deployments_hand_over
 from replication.tasks import check_run, deployment_tick, export_git
 from tests.replication.conftest import Sent, Stage
 from tests.replication.moments import travel
@@ -34,6 +37,19 @@ def test_deployment_tick__early__ends_its_chain(deployment: Deployment, sent: Se
     deployment_tick(deployment.pk)
 
     assert sent == []
+
+
+def test_worker__told_to_end__hands_its_live_deployments_over(deployment: Deployment, sent: Sent) -> None:
+    deployment.state, deployment.next_tick_at = DeploymentState.RUNNING, timezone.now() + timedelta(seconds=2)
+    deployment.save()
+    sent.clear()
+
+    assert deployments_hand_over() == 1
+    assert sent == [("replication.deployment_tick", (deployment.pk,))], "those that wait for their turn are not paused"
+
+
+def test_worker__celery_tells_it_to_end__that_is_heard() -> None:
+    assert "_hand_over" in {receiver.__name__ for receiver in worker_shutting_down._live_receivers(None)}
 
 
 def test_check_run__overtaken__is_nothing(stage: Stage) -> None:

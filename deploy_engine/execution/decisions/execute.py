@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 from deploy_engine.execution.calls import CancelUpdate, ExecuteChangeSet
@@ -13,6 +14,9 @@ from deploy_engine.execution.observed import Observed
 from deploy_engine.execution.ports import ChangeSetView, DeploymentRecord
 from deploy_engine.execution.states import State, Why
 from deploy_engine.live import StackView
+
+_TECHNICAL = re.compile(r"\s*\(Service: [^()]*\)")
+"""What CloudFormation adds to a service's own words: its name, codes and the request's id. It stays in the original."""
 
 EXECUTED = "executed"
 TOLD_LATE = "told-late"
@@ -39,7 +43,8 @@ def execute(record: DeploymentRecord, observed: Observed, now: datetime, limits:
             return Wait(limits.poll, f"Waiting for CloudFormation ({waited(record, now):.0f} s)")
     failure = observed.failure or ("" if stack is None else stack.status_reason)
     what = "creation of the stack" if record.plan.first_deployment else "stack update"
-    return turn_back(f"the {what} failed{f': {failure}' if failure else ''}", failure)
+    words = _TECHNICAL.sub("", failure).rstrip(". ")
+    return turn_back(f"the {what} failed{f': {words}' if words else ''}", failure)
 
 
 def _carried_out(stack: StackView | None, change_set: ChangeSetView | None) -> bool:

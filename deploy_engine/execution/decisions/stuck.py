@@ -43,5 +43,6 @@ def _resumed(record: DeploymentRecord, observed: Observed, now: datetime, limits
         return Move(State.ABORT, f"Given up on request: {reason}")
     if stack is None or stack.updatable or stack.never_succeeded:
         return Move(State.VERIFY, "All tasks run again", why=way)
-    message = f"{PERSON}: {reason}. All tasks run; the stack is {stack.status}"
+    status = "" if stack.status in reason else f"; the stack is {stack.status}"
+    message = f"{PERSON}: {reason}. All tasks run{status}"
     return Wait(limits.stuck_poll, message, all_run=True)

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.urls import reverse
 
+from deploy_engine.execution.decisions.giving_up import PERSON
 from portal.presenters.badges import Badge, badge_for
 from portal.presenters.meters import Meter
 from portal.presenters.plan_summary import about, sentence
@@ -90,7 +91,8 @@ _WORDS: dict[Deed, tuple[str, str, str, str]] = {
         "continue-rollback",
         "continue-rollback",
         "Continue the rollback",
-        "CloudFormation tries it once more and skips no resource. Where it succeeds, the deployment ends by itself.",
+        "What it changes back is stopped for it, as soon as no table loads, and started again. CloudFormation tries "
+        "once more and skips no resource; where it succeeds, the deployment ends by itself.",
     ),
 }
 """Slug, address, label and hint."""
@@ -108,13 +110,20 @@ def outcome(page: DeploymentPage, tasks: list[TaskNow], *, now: datetime) -> Out
     told = [entry for entry in page.journal if entry.detail] if state in BROKEN else []
     happened = deployment.sentence or (errors[-1].sentence if errors else str(state.label))
     return Outcome(
-        happened=sentence(happened),
+        happened=sentence(_without_call(happened)),
         now=page.standing.now,
         tasks=tasks_sentence(tasks) if _seen_since(page, tasks) else "",
         armed=armed(page, now=now),
         originals=tuple(dict.fromkeys(entry.detail for entry in told)),
         deeds=tuple(_button(page, offer, index) for index, offer in enumerate(page.deeds)),
     )
+
+
+def _without_call(happened: str) -> str:
+    """That a person is needed, the badge beside it says."""
+    said = happened.removeprefix(f"{PERSON}: ")
+    is_a_name = "-" in said.partition(" ")[0]  # of a stack or a task
+    return said if is_a_name else f"{said[:1].upper()}{said[1:]}"
 
 
 def _seen_since(page: DeploymentPage, tasks: list[TaskNow]) -> bool:
@@ -174,10 +183,10 @@ def _roughly(seconds: float) -> int:
 
 
 def pause_clock(page: DeploymentPage, *, now: datetime) -> Meter | None:
-    """How long tasks stood still against their budget; None for a plan that pauses nothing."""
+    """How long tasks stood still against their budget; None where nothing was paused, or will be."""
     estimate = page.plan.pause_estimate_seconds if page.plan is not None else 0
     stood = paused_seconds(page.journal, page.deployment, now=now)
-    if not estimate and stood is None:
+    if stood is None and (not estimate or page.deployment.is_finished):
         return None
     expected = f"{about(estimate)} expected, " if estimate else ""
     allowed = f"{duration(round(page.budget.seconds))} allowed"

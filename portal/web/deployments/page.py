@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import QuerySet
 from django.urls import reverse
 
+from deploy_engine.execution.states import State
 from portal.presenters.alarms import alarms_for
 from portal.presenters.badges import badge_for
 from portal.presenters.plan_steps import plan_stages
 from portal.presenters.plan_summary import plan_summary
 from portal.web.deployments.outcome import outcome, pause_clock, tasks_now
 from portal.web.deployments.progress import LoadMeter, load_meter
-from portal.web.deployments.timeline import live_stages
+from portal.web.deployments.timeline import BROKEN, live_stages
 from replication.choices import DeploymentState, IncidentKind
-from replication.models import Deployment, Incident
+from replication.models import Deployment, Incident, JournalEntry
 from replication.selectors.deployment_page import DeploymentPage
 from replication.selectors.incidents import incidents_open
 
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 QUICK_SECONDS, CALM_SECONDS = 2, 5
+TASKS_WITHIN = 8
+"""After trouble so many tasks are listed above all else, each with its state; more have a panel of their own."""
+
+EACH_TASK_FIRST = (*BROKEN, DeploymentState.CANCELLED)
 NEVER_LOADS = (DeploymentState.REFUSED, DeploymentState.FAILED_SAFE, DeploymentState.CANCELLED)
 
 
@@ -51,6 +56,7 @@ def page_context(page: DeploymentPage, *, actor: User, now: datetime) -> dict[st
         "outcome": outcome(page, tasks, now=now),
         "clock": pause_clock(page, now=now),
         "tasks": tasks,
+        "tasks_within": deployment.state in EACH_TASK_FIRST and 0 < len(tasks) <= TASKS_WITHIN,
         "loads": loads,
         "running": running,
         "poll_seconds": (QUICK_SECONDS if running else CALM_SECONDS) if moving else 0,
@@ -66,4 +72,11 @@ def load_meters(page: DeploymentPage) -> list[LoadMeter]:
     """One meter for each table that the plan loads; none once it is clear that they never will."""
     if page.deployment.state in NEVER_LOADS:
         return []
-    return [load_meter(load, page.entries.get(load.table)) for load in page.loads]
+    begun = page.deployment.state == DeploymentState.DONE or any(_loads(entry, page) for entry in page.journal)
+    return [load_meter(load, page.entries.get(load.table), begun=begun) for load in page.loads]
+
+
+def _loads(entry: JournalEntry, page: DeploymentPage) -> bool:
+    """Whether it was written when the last step's tasks were started or later: only that step loads."""
+    last = len(page.plan.steps) - 1 if page.plan is not None else 0
+    return entry.step == last and entry.phase in {State.RESUME, State.VERIFY}

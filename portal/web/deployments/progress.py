@@ -27,10 +27,15 @@ class LoadMeter:
         return self.percent == WHOLE or self.tone == "bad"
 
 
-def load_meter(load: Load, entry: TableEntry | None) -> LoadMeter:
-    """How far the load of one table is; `entry` with `status` and `task.status` joined, None once it is replaced."""
+def load_meter(load: Load, entry: TableEntry | None, *, begun: bool = True) -> LoadMeter:
+    """How far the load of one table is; `entry` with `status` and `task.status` joined, None once it is replaced.
+
+    Until the deployment has `begun` to load, what DMS says of the table is about the version before.
+    """
     if entry is None or entry.version != load.version:
         return LoadMeter(load.table, "no longer in the config", WHOLE, "neutral")
+    if not begun:
+        return LoadMeter(load.table, "0 %, not begun", 0, "progress")
     status = table_status_of(entry)
     state = table_state(entry)
     rows = thousands(status.full_load_rows) if status is not None else "0"

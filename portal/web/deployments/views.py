@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from portal.shell.requests import SignedInRequest
 from portal.web.deployments.page import page_context
+from replication.selectors.carried import change_requests_shipped_with
 from replication.selectors.deployment_page import deployment_by_key, deployment_page
 from replication.services.deployments import deployment_cancel, deployment_continue_rollback, deployment_retry
 from replication.services.successors import deployment_new_version
@@ -19,7 +20,9 @@ from replication.services.successors import deployment_new_version
 def detail(request: SignedInRequest, key: int) -> HttpResponse:
     """The whole page."""
     page = deployment_page(actor=request.user, deployment=deployment_by_key(key))
-    return render(request, "deployments/detail.html", page_context(page, actor=request.user, now=timezone.now()))
+    context = page_context(page, actor=request.user, now=timezone.now())
+    context["shipped_with"] = change_requests_shipped_with(page.deployment)
+    return render(request, "deployments/detail.html", context)
 
 
 @require_safe

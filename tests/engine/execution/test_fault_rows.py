@@ -64,12 +64,19 @@ ROWS: dict[int, tuple[tuple[str, str], ...]] = {
             "test_worker__killed_while_a_task_is_stopped__another_one_ends_the_deployment",
         ),
     ),
-    20: ((SLUICE, "test_worker__ended_after_its_tick__another_goes_on_at_once"),),
+    20: (
+        (SLUICE, "test_worker__ended_after_its_tick__another_goes_on_at_once"),
+        ("tests/replication/test_tasks.py", "test_worker__told_to_end__hands_its_live_deployments_over"),
+    ),
     21: ((FAULTS, SINGLE), (TABLE, "test_journal__slow_to_write__no_task_is_stopped_before_it_is_quick")),
     22: (
         (
             f"{SERVICES}/test_standing_still.py",
             "test_sweep__a_run_that_the_database_does_not_know__is_started_once_its_time_is_over",
+        ),
+        (
+            f"{SERVICES}/test_forgotten_tasks.py",
+            "test_forgotten_tasks__nothing_was_ever_deployed_here__are_started_and_told",
         ),
     ),
     23: ((GIT, "test_git_export__delivery_fails__waits_longer_and_lets_nothing_overtake"),),
@@ -82,7 +89,10 @@ ROWS: dict[int, tuple[tuple[str, str], ...]] = {
         (ZOMBIES, "test_zombie__fenced_by_aws__changes_nothing_wherever_it_slept"),
         (ZOMBIES, "test_zombie__without_the_fence__stops_at_most_once_and_the_next_pass_of_the_watchdog_heals"),
     ),
-    27: ((SLUICE, "test_clock__of_a_worker_is_an_hour_off__the_deployment_does_not_notice"),),
+    27: (
+        (SLUICE, "test_clock__of_a_worker_is_an_hour_off__the_deployment_does_not_notice"),
+        (f"{SERVICES}/test_clocks.py", "test_watchdog__its_clock_is_off__takes_nothing_up_that_is_not_overdue"),
+    ),
     28: (
         (f"{SERVICES}/test_deployments.py", "test_deployments__two_live_ones_of_a_stack__are_impossible"),
         (

@@ -7,7 +7,11 @@ from datetime import timedelta
 import pytest
 
 from deploy_engine.execution import State
+from deploy_engine.execution.decide import decide
+from deploy_engine.execution.decision import Move
 from deploy_engine.execution.facts import TAG_DESIRED, TAG_RUN
+from deploy_engine.execution.observed import Observed
+from deploy_engine.live import StackView
 from tests.engine.execution.plans import STACK, mapping
 from tests.engine.execution.scenarios import ADD, NEW, NEW_TASK, PAUSE, RELOAD, REMOVE, SEVERAL, UNPAUSE, Stage
 from tests.engine.execution.test_refusals import until
@@ -30,6 +34,22 @@ def test_executor__stack_update_fails__tasks_run_again_on_the_old_config() -> No
     assert all(task.tags == {} for task in stage.aws.live.values())
 
 
+def test_execute__aws_adds_codes_to_its_reason__they_stay_in_the_original() -> None:
+    stage = Stage(ADD)
+    until(stage, State.EXECUTE)
+    record = stage.journal.load(stage.run)
+    said = (
+        "TaskFoodsearch: No room. (Service: AWSDatabaseMigrationService; Status Code: 400; Request ID: 5; Proxy: null)"
+    )
+    failed = Observed(stage.clock.now(), StackView(STACK, "UPDATE_ROLLBACK_COMPLETE"), failure=said)
+
+    decision = decide(record, failed, stage.clock.now(), stage.limits)
+
+    assert isinstance(decision, Move)
+    assert decision.message == "Turning back: the stack update failed: TaskFoodsearch: No room"
+    assert decision.detail == said
+
+
 def test_executor__rollback_fails_too__tasks_run_again_and_a_person_is_called_until_it_is_mended() -> None:
     stage = Stage(ADD)
     stage.aws.failing_updates = stage.aws.failing_rollbacks = 1
@@ -43,7 +63,7 @@ def test_executor__rollback_fails_too__tasks_run_again_and_a_person_is_called_un
     tick = until(stage, State.FAILED_SAFE)
 
     assert called.state is State.STUCK
-    assert "All tasks run; the stack is UPDATE_ROLLBACK_FAILED" in called.message
+    assert "(UPDATE_ROLLBACK_FAILED). All tasks run" in called.message
     assert (tick.state, stage.run_states) == (State.FAILED_SAFE, ADD.as_before)
 
 

@@ -155,14 +155,51 @@ def test_detail__a_task_stands_still__says_which_and_as_of_when(office: Office, 
     task = Task.objects.get(name="foodsearch")
     TaskStatus.objects.create(task=task, state="stopped", observed_at=timezone.now())
     page = browser_of(office.stage.people.viewer).get(f"/deployments/{deployment.pk}/").content.decode()
-    assert "0 of 1 task run. Not: food-foodsearch (stopped)." in page
-    assert "As of" in page
+    marks = [
+        "outcome-happened",
+        "Nothing was lost",
+        "Its tasks now",
+        "food-foodsearch",
+        "seen ",
+        "stopped",
+        "Try again",
+    ]
+    places = [page.index(mark, page.index("outcome-happened")) for mark in marks]
+    assert places == sorted(places), "what happened, what is so now for each task, what can be done"
 
 
 def test_detail__behind_another_one__says_whom_it_waits_for(office: Office, browser_of: Browser) -> None:
     first, second = office.merged("foodsearch.products"), office.merged("foodsearch.tags")
     page = browser_of(office.stage.people.viewer).get(f"/deployments/{second.pk}/").content.decode()
-    assert f'<a href="/deployments/{first.pk}/">deployment {first.pk}</a>' in page
+    assert f'<a href="/deployments/{first.pk}/">Go to deployment {first.pk}</a>' in page
+
+
+def test_detail__it_ships_another_change_too__names_both(office: Office, browser_of: Browser) -> None:
+    first, second = office.merged("foodsearch.products"), office.merged("foodsearch.tags")
+    assert first.change_request is not None
+    assert second.change_request is not None
+    browser = browser_of(office.stage.people.viewer)
+    with_first = f'with <a href="/changes/{first.change_request.number}/">'
+    for state, shipped in [
+        (DeploymentState.QUEUED, False),
+        (DeploymentState.FAILED_SAFE, True),
+        (DeploymentState.DONE, False),
+    ]:
+        first.state = state
+        first.save()
+        assert (with_first in browser.get(f"/deployments/{second.pk}/").content.decode()) is shipped, state
+
+
+def test_detail__before_its_loads_begin__does_not_count_those_of_the_version_before(
+    office: Office, browser_of: Browser
+) -> None:
+    deployment = office.merged("foodsearch.products")
+    entry = TableEntry.objects.get(schema_name="foodsearch", table_name="products")
+    TableStatus.objects.create(entry=entry, state="Table completed", full_load_rows=812, observed_at=timezone.now())
+    browser = browser_of(office.stage.people.viewer)
+    assert "0 %, not begun" in browser.get(f"/deployments/{deployment.pk}/").content.decode()
+    deployment.journal.create(sequence=1, at=timezone.now(), kind="info", phase="verify", step=0, sentence="They run.")
+    assert "100 %, 812 rows" in browser.get(f"/deployments/{deployment.pk}/").content.decode()
 
 
 def test_detail__an_unknown_key__is_not_found(office: Office, browser_of: Browser) -> None:
