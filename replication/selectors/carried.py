@@ -47,7 +47,10 @@ def change_requests_shipped_with(deployment: Deployment) -> list[ChangeRequest]:
         revision__number__lt=deployment.revision.number,
     )
     return list(
-        shipped.exclude(revision__in=busy).exclude(pk=deployment.change_request_id).order_by("pk").defer("document")
+        shipped.exclude(revision__in=busy)
+        .exclude(pk=deployment.change_request_id or 0)
+        .order_by("pk")
+        .defer("document")
     )
 
 
