@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
+from django.utils import timezone
 
 from replication.choices import LIVE_DEPLOYMENT_STATES, CheckRunState, DeploymentState, RehearsalState
 from replication.database_clock import database_now
@@ -18,6 +20,9 @@ from replication.selectors.deployed_elsewhere import DeployedElsewhere, deployed
 from replication.selectors.proposals import who_is
 from replication.selectors.review_policies import BASE_POLICY, ReviewPolicy, review_policy_of
 from replication.selectors.scopes import newest_number, of_the_same_scope, stack_of_scope
+
+VERDICT_HOLDS = timedelta(hours=24)
+"""So long may a merge rest on what the checks said: the world moves on, and a deployment that meets it is refused."""
 
 
 @dataclass(frozen=True)
@@ -120,6 +125,15 @@ def _author_known(change_request: ChangeRequest) -> Iterator[Requirement]:
         yield Requirement("author-known", "Whose it is", False, question)
 
 
+_HOURS = VERDICT_HOLDS // timedelta(hours=1)
+_OLD = f"They ran longer ago than the {_HOURS} hours for which a verdict holds: run them again."
+
+
+def _is_old(check_run: CheckRun) -> bool:
+    """By this process's clock: where a day is asked, clocks that differ by seconds do not matter."""
+    return check_run.finished_at is not None and check_run.finished_at < timezone.now() - VERDICT_HOLDS
+
+
 def _checks(check_run: CheckRun | None) -> Requirement:
     label = "Checks and plan"
     if check_run is None:
@@ -132,6 +146,8 @@ def _checks(check_run: CheckRun | None) -> Requirement:
     passed = sum(1 for result in check_run.results if result["status"] != "failed" and not result["could_not_run"])
     if check_run.refusals:
         return Requirement("checks", label, False, f"There is no plan: {check_run.refusals[0]['message']}")
+    if _is_old(check_run):
+        return Requirement("checks", label, False, _OLD)
     said = f"{passed} of {total} checks let it pass."
     if not check_run.blocks and passed < total:
         said += " A full load is running: the deployment waits for its end, and goes by itself."
