@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core import signing
 from django.urls import reverse
 
+from replication.choices import AuditKind
 from replication.models import AuditEvent, Delivery
 
 if TYPE_CHECKING:
@@ -62,6 +63,8 @@ def _address(event: AuditEvent) -> str:
         return _absolute(reverse("deployments:detail", args=[event.deployment_id]))
     if event.change_request_id is not None:
         return _absolute(reverse("changes:detail", args=[event.change_request_id]))
+    if event.kind == AuditKind.PROPOSAL_REFUSED:
+        return _absolute(f"{reverse('history:git')}#branches")
     return _absolute(reverse("home"))
 
 

@@ -53,6 +53,11 @@ def _approvers(event: AuditEvent) -> Q:
     return approved | _authors(event)
 
 
+def _named_in_the_commit(event: AuditEvent) -> Q:
+    email = str(event.data.get("email", ""))
+    return Q(email__iexact=email) if email else Q(pk__in=[])
+
+
 def _team(event: AuditEvent) -> Q:
     platform = Q(global_roles__role=GlobalRoleName.PLATFORM)
     return Q(memberships__team=event.team_id) | platform if event.team_id is not None else platform
@@ -76,6 +81,7 @@ TOLD: dict[str, tuple[NoticeTopic, _Audience]] = {
     AuditKind.REVIEW_REFUSED: (NoticeTopic.CHANGES, _authors),
     AuditKind.REVIEW_VOIDED: (NoticeTopic.CHANGES, _approvers),
     AuditKind.CHANGE_RETURNED: (NoticeTopic.CHANGES, _authors),
+    AuditKind.PROPOSAL_REFUSED: (NoticeTopic.CHANGES, _named_in_the_commit),
     AuditKind.COMMENTED: (NoticeTopic.CHANGES, _around),
     AuditKind.CHANGE_MERGED: (NoticeTopic.DEPLOYMENTS, _around),
     AuditKind.DEPLOYMENT_FINISHED: (NoticeTopic.DEPLOYMENTS, _around),

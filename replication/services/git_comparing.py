@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 COMPARE_EVERY = timedelta(hours=1)
 LOST_AFTER = timedelta(minutes=5)
 """A comparison takes seconds for the largest company; one that took longer was killed."""
+THE_ROW = 1
 MOST_FILES = 100
 MOST_CHARACTERS = 60_000
 """Of one file, for the page; what is longer is named only."""
@@ -35,7 +36,7 @@ MOST_CHARACTERS = 60_000
 def git_comparison_ask(*, actor: User) -> None:
     """Have git compared with the database soon."""
     require(can_verify_git(actor))
-    row = _locked()
+    row = comparison_locked()
     row.asked_at = timezone.now()
     row.save()
     enqueue_after_commit("replication.export_git")
@@ -45,7 +46,7 @@ def git_comparison_ask(*, actor: User) -> None:
 def git_repair_ask(*, actor: User) -> None:
     """Have the database's word written to git: a worker does it, and compares again."""
     require(can_manage_platform(actor))
-    row = _locked()
+    row = comparison_locked()
     row.repair_asked_at, row.repair_asked_by = timezone.now(), actor
     row.save()
     enqueue_after_commit("replication.export_git")
@@ -69,14 +70,14 @@ def _repair(asked: GitComparison) -> None:
     except Refused as refusal:
         said = refusal.sentence
     with transaction.atomic():
-        row = _locked()
+        row = comparison_locked()
         row.repair_asked_at, row.repair_asked_by, row.said, row.asked_at = None, None, said, timezone.now()
         row.save()
     git_export_run()
 
 
-def _locked() -> GitComparison:
-    return GitComparison.objects.select_for_update().first() or GitComparison()
+def comparison_locked() -> GitComparison:
+    return GitComparison.objects.select_for_update().get_or_create(pk=THE_ROW)[0]
 
 
 @transaction.atomic
@@ -84,7 +85,7 @@ def _claim() -> bool:
     """Whether it is due; whoever claims it moves the next time ahead."""
     if not (Path(settings.GIT_REPOSITORY_PATH) / "HEAD").exists():
         return False
-    row, now = _locked(), database_now()
+    row, now = comparison_locked(), database_now()
     if row.asked_at is None and not _older(row.compared_at, now - COMPARE_EVERY):
         return False
     row.asked_at = None
@@ -99,7 +100,7 @@ def _older(at: datetime | None, moment: datetime) -> bool:
 
 @transaction.atomic
 def _keep(difference: GitDifference) -> None:
-    row = _locked()
+    row = comparison_locked()
     row.head, row.compared_at = difference.head, database_now()
     row.count, row.waiting = len(difference.files), difference.waiting
     row.files = [

@@ -30,6 +30,9 @@ log = structlog.get_logger(__name__)
 
 CLAIM = timedelta(minutes=2)
 LONGEST_WAIT = timedelta(minutes=10)
+THE_ROW = 1
+"""Of what there is one row: a key of its own, so that two workers never make two."""
+
 REPLAYS = 3
 """So often the remote may move while our commits are put on top of it, before the next attempt is left to later."""
 
@@ -56,7 +59,7 @@ def git_push_run() -> bool:
 def _claim(head: str, tags: Mapping[str, str]) -> GitRemoteStatus | None:
     """The row, its next attempt moved ahead; None where the remote has everything, or it is not time."""
     now = database_now()
-    status = GitRemoteStatus.objects.select_for_update().first() or GitRemoteStatus(next_attempt_at=now)
+    status, _ = GitRemoteStatus.objects.select_for_update().get_or_create(pk=THE_ROW, defaults={"next_attempt_at": now})
     if (status.commit == head and status.tags == tags) or status.next_attempt_at > now:
         return None
     status.next_attempt_at = now + CLAIM
@@ -99,7 +102,7 @@ def _replay(repository: GitRepository, remote: GitRemote) -> None:
         for item in OutboxItem.objects.filter(receipt__in=moved):
             item.receipt = moved[item.receipt]
             item.save(update_fields=["receipt"])
-        comparison = GitComparison.objects.select_for_update().first() or GitComparison()
+        comparison, _ = GitComparison.objects.select_for_update().get_or_create(pk=THE_ROW)
         comparison.asked_at = timezone.now()  # what others wrote may not be what is accepted
         comparison.save()
         count = len(moved)

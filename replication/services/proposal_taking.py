@@ -96,11 +96,14 @@ def _fit(branch: ProposalBranch, scope: ScopeProposal) -> Proposed:
         _refuse_frozen(environment, path, latest.document, merged.document)
     proposed = Proposed(environment, team, latest, _read(path, merged, team), merged.document)
     row = proposed.row_of(branch)
-    if row is None or not row.change_request.is_open:
+    if row is None:
         return proposed
-    number = row.change_request.number
-    merged = documents_merge(base=row.document, theirs=row.change_request.document, ours=proposed.pushed)
-    _refuse_conflicts(path, f"an edit of #{number} in the portal", merged)
+    change_request = row.change_request  # held from here on: whoever edits it meanwhile in the portal waits
+    change_request.refresh_from_db(from_queryset=ChangeRequest.objects.select_for_update())
+    if not change_request.is_open:
+        return proposed
+    merged = documents_merge(base=row.document, theirs=change_request.document, ours=proposed.pushed)
+    _refuse_conflicts(path, f"an edit of #{change_request.number} in the portal", merged)
     return replace(proposed, document=_read(path, merged, team))
 
 
@@ -159,7 +162,7 @@ def _refuse(branch: ProposalBranch, problems: Sequence[Finding]) -> None:
         kind=AuditKind.PROPOSAL_REFUSED,
         subject=branch,
         sentence=f"Commit {branch.commit[:12]} of {branch.name} is no proposal: {where}{first.message}{more}.",
-        data={"branch": branch.name, "commit": branch.commit},
+        data={"branch": branch.name, "commit": branch.commit, "email": branch.author_email},
     )
     for scope in _open_scopes(branch):
         change_request = scope.change_request

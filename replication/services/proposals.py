@@ -40,6 +40,7 @@ log = structlog.get_logger(__name__)
 CLAIM = timedelta(minutes=2)
 LOOK_EVERY = timedelta(seconds=20)
 LONGEST_WAIT = timedelta(minutes=10)
+THE_ROW = 1
 READ_AT_ONCE = 10
 """So many branches are read in one look; the others in the next."""
 
@@ -88,7 +89,7 @@ def proposal_branch_read_again(*, actor: User, branch: ProposalBranch) -> None:
 @transaction.atomic
 def _claim() -> bool:
     now = database_now()
-    look = ProposalLook.objects.select_for_update().first() or ProposalLook(next_look_at=now)
+    look, _ = ProposalLook.objects.select_for_update().get_or_create(pk=THE_ROW, defaults={"next_look_at": now})
     if look.next_look_at > now:
         return False
     look.next_look_at = now + CLAIM

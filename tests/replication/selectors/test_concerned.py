@@ -48,6 +48,19 @@ def test_trouble__in_a_team__tells_its_members_and_the_platform(stage: Stage) ->
     assert _told(AuditKind.INCIDENT_OPENED) == {"Mia", "Carl", "Rita", "Petra"}
 
 
+def test_a_branch_that_is_no_proposal__tells_whomever_its_commit_names(stage: Stage) -> None:
+    for email in ("Stage-MIA@example.com", "x@y.example", ""):
+        audit_write(
+            actor=None,
+            kind=AuditKind.PROPOSAL_REFUSED,
+            sentence="Commit 0123 of proposals/x is no proposal: README.md: this file has no place in a proposal.",
+            data={"email": email},
+        )
+
+    assert _told(AuditKind.PROPOSAL_REFUSED) == {"Mia"}
+    assert Notice.objects.count() == 1
+
+
 def test_event__nobody_is_ever_told_of__costs_no_row(stage: Stage) -> None:
     stage.draft("foodsearch.products")
 
