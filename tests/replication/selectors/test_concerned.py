@@ -48,7 +48,7 @@ def test_trouble__in_a_team__tells_its_members_and_the_platform(stage: Stage) ->
     assert _told(AuditKind.INCIDENT_OPENED) == {"Mia", "Carl", "Rita", "Petra"}
 
 
-def test_a_branch_that_is_no_proposal__tells_whomever_its_commit_names(stage: Stage) -> None:
+def test_branch__that_is_no_proposal__tells_whomever_its_commit_names(stage: Stage) -> None:
     for email in ("Stage-MIA@example.com", "x@y.example", ""):
         audit_write(
             actor=None,
