@@ -48,6 +48,25 @@ def test_parts__anybody__sees_them_with_the_tasks_that_stand_on_them(stage: Stag
     assert "You are not in team food" in page
 
 
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        (
+            "source",
+            ["under sluice/food/", "needs the platform team", "host, user and password", 'placeholder="sluice/food/'],
+        ),
+        ("instance", ["It costs by the hour", "Such as dms.t3.medium"]),
+    ],
+)
+def test_part_new__first_shown__guides_whoever_has_not_done_it_before(
+    stage: Stage, browser_of: Browser, kind: str, words: list[str]
+) -> None:
+    address = reverse("changes:part-new", args=["local", "food", kind])
+    page = browser_of(stage.people.member).get(address).content.decode()
+    assert [word for word in words if word not in page] == []
+    assert "means another database" not in page
+
+
 def test_part_edit__first_shown__holds_every_value(stage: Stage, browser_of: Browser) -> None:
     page = browser_of(stage.people.member).get(FOODDB).content.decode()
     assert [value for value in SOURCE.values() if f'value="{value}"' not in page] == []

@@ -12,7 +12,10 @@ from replication.services.change_request_part_edits import PartKind
 
 
 class PartForm(ProposalForm):
-    """Every key of the model; a new part also has a name, which stays as it is for ever."""
+    """Every key of the model; a new part also has a name, which stays as it is for ever.
+
+    `secrets` is the prefix under which the team's secrets lie.
+    """
 
     name = forms.CharField(
         max_length=60,
@@ -20,12 +23,14 @@ class PartForm(ProposalForm):
         widget=forms.TextInput(attrs={"autocapitalize": "none", "spellcheck": "false"}),
     )
 
-    def __init__(self, *args: Any, kind: PartKind, is_new: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, kind: PartKind, is_new: bool, secrets: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._is_new = is_new
         if not is_new:
             del self.fields["name"]
         self._keys = model_fields(kind.model)
+        for key in {"secret", "catalogue_secret"} & self._keys.keys():
+            self._keys[key].widget.attrs |= {"placeholder": f"{secrets}…", "autocapitalize": "none"} if secrets else {}
         self.fields |= self._keys
 
     @property

@@ -29,6 +29,20 @@ MEANING = {
         "A task cannot move to another instance in place: that would reload all of its tables.",
     ),
 }
+NEW_MEANING = {
+    PartKind.SOURCE: (
+        "A source is a database that the team owns. It is named once, here; its tables are then added to tasks.",
+        "Put the user and password of the database into Secrets Manager first, under {prefix}: Sluice is only told the "
+        "secret's name, and never reads it.",
+        "A new source needs the platform team's approval, for it says what DMS may connect to.",
+    ),
+    PartKind.INSTANCE: (
+        "A replication instance is the machine that tasks run on: AWS makes it when the change is deployed.",
+        "It costs by the hour from then on, whether tasks run on it or not.",
+        "A task stays on the instance that it was made on, so choose one that has room for what is to come.",
+    ),
+}
+"""What adding one means, to somebody who has not done it before."""
 FORM = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -72,6 +86,7 @@ def part_new(request: SignedInRequest, environment: str, team: str, kind: str) -
         posted(request),
         kind=chosen,
         is_new=True,
+        secrets=f"sluice/{team}/",
         open_changes=options.open_changes,
         initial={"where": where_of(options)},
     )
@@ -85,7 +100,8 @@ def part_new(request: SignedInRequest, environment: str, team: str, kind: str) -
             values=form.values,
         )
 
-    page = _page(options, chosen, f"New {kind}", f"Propose the {kind}")
+    meaning = tuple(sentence.format(prefix=f"sluice/{team}/") for sentence in NEW_MEANING[chosen])
+    page = replace(_page(options, chosen, f"New {kind}", f"Propose the {kind}"), meaning=meaning)
     return form_page(request, options, form, page, title=f"New {kind} {request.POST.get('name', '')}", edit=edit)
 
 

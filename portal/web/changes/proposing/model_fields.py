@@ -31,6 +31,16 @@ LABELS = {
     "storage_gb": "Storage in GB",
 }
 """What people call a key of the files."""
+HELPS = {
+    "catalogue_secret": "A second secret, of a user who may only read: with it Sluice lists the tables to pick "
+    "from, and checks them. Without it their names are typed.",
+    "class": "Such as dms.t3.medium; a larger one costs more by the hour, and bears more tasks",
+    "engine_version": "Three numbers, such as 3.5.4",
+    "multi_az": "A second machine stands by in another zone, and is paid for too",
+    "secret": "Its name in Secrets Manager: DMS reads the database's host, user and password from it",
+    "storage_gb": "Room for what waits in flight, and for DMS's logs",
+}
+"""What to know about a key beyond what the language's own description says."""
 LONGEST_TEXT = 200
 
 
@@ -85,7 +95,7 @@ def _resolved(shape: dict[str, Any], definitions: Mapping[str, Any]) -> dict[str
 def _field(key: str, shape: dict[str, Any], *, required: bool, unset: str) -> forms.Field:
     common: dict[str, Any] = {
         "label": LABELS.get(key, key),
-        "help_text": _help(shape),
+        "help_text": _help(key, shape),
         "show_hidden_initial": True,
     }
     if "enum" in shape:
@@ -99,8 +109,8 @@ def _field(key: str, shape: dict[str, Any], *, required: bool, unset: str) -> fo
     return forms.CharField(**common, required=required, max_length=LONGEST_TEXT)
 
 
-def _help(shape: dict[str, Any]) -> str:
-    parts = [shape.get("description", "")]
+def _help(key: str, shape: dict[str, Any]) -> str:
+    parts = [HELPS.get(key, "") or shape.get("description", "")]
     if "minimum" in shape and "maximum" in shape:
         parts.append(f"{shape['minimum']} to {shape['maximum']}")
     words = "; ".join(part for part in parts if part)
