@@ -18,10 +18,6 @@ from tests.replication.branching import TASK, Clone, Look, clone, look, only, sc
 from tests.replication.conftest import Stage
 from tests.replication.moments import travel
 
-SALES = "environments/local/teams/orders/tasks/sales.json"
-OTTO = ("Otto", "stage-otto@example.com")
-PETRA = ("Petra", "stage-petra@example.com")
-NOBODY = ("Xaver", "x@y.example")
 __all__ = ["clone", "look"]  # fixtures
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
+from django.utils import timezone
 
 from replication.choices import AuditKind, ChangeRequestState
-from replication.models import AuditEvent, ChangeRequest, ProposalBranch
+from replication.models import AuditEvent, ChangeRequest, EnvironmentStatus, ProposalBranch
 from replication.services.change_request_table_edits import change_request_edit_tables_add
 from replication.services.git_export import git_export_run
 from replication.services.git_push import git_push_run
@@ -14,9 +17,8 @@ from tests.replication.branching import TASK, Clone, Look, approved_branch, clon
 from tests.replication.conftest import Stage
 
 SALES = "environments/local/teams/orders/tasks/sales.json"
-OTTO = ("Otto", "stage-otto@example.com")
+BASE = "environments/local/environment.json"
 PETRA = ("Petra", "stage-petra@example.com")
-NOBODY = ("Xaver", "x@y.example")
 __all__ = ["clone", "look"]  # fixtures
 
 
@@ -187,3 +189,27 @@ def test_proposals__edited_in_the_portal_meanwhile__keeps_both(stage: Stage, clo
 
     tables = [entry["source"].rpartition("/")[2] for entry in only().document["tasks"]["foodsearch"]["tables"]]
     assert tables == ["barcodes", "brands", "prices", "shelves"]
+
+
+def test_proposals__of_an_environment__is_a_change_of_the_base_and_what_is_frozen_stays(
+    stage: Stage, clone: Clone, look: Look
+) -> None:
+    def hosts(file: dict[str, Any]) -> None:
+        file["allowed_host_suffixes"] = [".example.com"]
+
+    def bucket(file: dict[str, Any]) -> None:
+        file["lake_bucket"] = "another-lake"
+
+    clone.push("proposals/x", {BASE: clone.edited(BASE, hosts)}, author=PETRA)
+    look()
+    change_request = only()
+    assert (change_request.team, change_request.author) == (None, stage.people.platform)
+    assert change_request.document["environment"]["allowed_host_suffixes"] == [".example.com"]
+    assert scope().waits_for == []
+
+    EnvironmentStatus.objects.create(
+        environment=stage.environment, base_stack_state="CREATE_COMPLETE", observed_at=timezone.now()
+    )
+    clone.push("proposals/x", {BASE: clone.edited(BASE, bucket)}, author=PETRA)
+    look()
+    assert f"{BASE}/lake_bucket: lake_bucket cannot change any more" in problems()
