@@ -20,6 +20,7 @@ from tests.engine.execution import (
     test_faults_of_sluice,
     test_leases,
     test_refusals,
+    test_rollback_continued,
     test_ways_back,
     test_zombies,
 )
@@ -114,11 +115,11 @@ def no(*_: Any, **__: Any) -> bool:
     return False
 
 
-def same(record: Any, *_: Any) -> Any:
+def same(record: Any, *_: Any, **__: Any) -> Any:
     return record
 
 
-T, R, W = test_fault_table, test_refusals, test_ways_back
+T, R, W, C = test_fault_table, test_refusals, test_ways_back, test_rollback_continued
 GUARDS = (
     Guard("decisions.guard", "_stack", nothing, (stack_in_a_failed_rollback,)),
     Guard("decisions.guard", "_tasks", nothing, (task_that_is_gone, unpaused_by_somebody)),
@@ -190,7 +191,7 @@ GUARDS = (
     ),
     Guard(
         "decisions.stuck",
-        "_rollback",
+        "rollback",
         none,
         (T.test_rollback_failed__a_person_lets_it_go_on__ends_as_before_with_one_call_for_each_asking,),
     ),
@@ -220,6 +221,18 @@ GUARDS = (
             sleeper_behind_the_fence,
             test_zombies.test_fence__call_of_unknown_outcome__raises_it_and_shuts_the_task_off_first,
         ),
+    ),
+    Guard(
+        "decisions.rollback",
+        "_in_the_way",
+        text,
+        (
+            C.test_rollback__a_table_loads__waits_for_its_end_and_all_run,
+            C.test_rollback__a_load_begins_between_two_stops__the_try_is_over_and_all_run_again,
+        ),
+    ),
+    Guard(
+        "decisions.stuck", "rollback", none, (C.test_rollback__asked_for__stops_what_runs_goes_on_and_starts_it_again,)
     ),
     Guard(
         "executor",
