@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import time_machine
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection
@@ -20,6 +19,7 @@ from replication.models import AuditEvent
 from replication.models.append_only import guards_erect, guards_lifted
 from replication.services.git_export import git_export_run
 from tests.replication.conftest import Stage
+from tests.replication.moments import travel
 
 
 def _verify(code: int = 0) -> dict[str, Any]:
@@ -75,7 +75,7 @@ def test_verify_audit__the_end_cut_off__is_known_from_the_commits(stage: Stage) 
     git_export_run()
     newest = AuditEvent.objects.filter(chain="-").latest("sequence")
     git_export_run()
-    with time_machine.travel(timezone.now() + timedelta(days=1, minutes=1)):
+    with travel(timezone.now() + timedelta(days=1, minutes=1)):
         git_export_run()
     with guards_lifted(connection):
         AuditEvent.objects.filter(pk=newest.pk).delete()
@@ -103,12 +103,12 @@ def test_anchors__nothing_committed_for_a_day__get_a_commit_of_their_own_once(st
     git_export_run()
     repository = GitRepository(Path(settings.GIT_REPOSITORY_PATH))
     before = len(repository.log())
-    with time_machine.travel(timezone.now() + timedelta(days=1, minutes=1)):
+    with travel(timezone.now() + timedelta(days=1, minutes=1)):
         git_export_run()
         git_export_run()
     newest = repository.log()[0]
     assert len(repository.log()) == before + 1
     assert newest.message.startswith("Anchor the audit\n\nAudit-Chain: - ")
-    with time_machine.travel(timezone.now() + timedelta(days=3)):
+    with travel(timezone.now() + timedelta(days=3)):
         git_export_run()
     assert len(repository.log()) == before + 1

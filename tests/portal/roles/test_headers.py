@@ -50,7 +50,13 @@ def _production(settings: Settings) -> None:
 
 def _https(browser: Client, method: str = "GET", **more: Any) -> Callable[[str], HttpResponseBase]:
     browser.raise_request_exception = False
-    return lambda address: browser.generic(method, address, secure=True, **more)
+
+    def ask(address: str) -> HttpResponseBase:
+        answer = browser.generic(method, address, secure=True, **more)
+        answer.close()  # only its headers are looked at; a static file would stay open
+        return answer
+
+    return ask
 
 
 def test_every_answer__whatever_its_status__carries_all_headers(company: Company) -> None:
