@@ -4,12 +4,16 @@ Each field is the environment variable `SLUICE_` plus its name in capitals: `sec
 value stops the start with a message that names the field and what is allowed, but never the value: it may be a secret.
 """
 
+import ipaddress
+import re
 from pathlib import Path
 from typing import Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, RedisDsn, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from deploy_engine.adapters.sources.hosts import address_problem
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 DEMO_SECRET_KEY = "demo-only:this-key-protects-nothing-and-production-refuses-to-start-with-it"  # noqa: S105 - says so itself
@@ -31,7 +35,22 @@ class WebhookConfiguration(BaseModel):
         if parts.scheme != "https" and parts.hostname not in {"127.0.0.1", "localhost"}:
             message = "a webhook's address begins with https://, or leads to this machine"
             raise ValueError(message)
+        if parts.username is not None or not parts.hostname:
+            message = "a webhook's address names a host, and no user: the secret stands beside it"
+            raise ValueError(message)
+        if not _may_be_a_webhook(parts.hostname):
+            message = "a webhook's address leads to the cloud's own services, or is written as a number"
+            raise ValueError(message)
         return url
+
+
+def _may_be_a_webhook(host: str) -> bool:
+    """Not the cloud's metadata and the like, and no number that programs read differently (`2852039166`, `0xa9.1`)."""
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return re.fullmatch(r"[0-9]+|0x[0-9a-f]*", host.lower().rpartition(".")[2]) is None
+    return address_problem(host, local=True) == ""
 
 
 class Configuration(BaseSettings):

@@ -102,6 +102,12 @@ DEFAULT_FROM_EMAIL = SLUICE.email_from
 EMAIL_TIMEOUT = 10  # seconds
 globals().update(mail_server_from(SLUICE.email_url))
 
+# --- What a request may hold ------------------------------------------------------------------------------------------
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000  # bytes: a pasted list of 20,000 tables has less
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000  # 1,000 tables ticked at once, and all else of the page
+DATA_UPLOAD_MAX_NUMBER_FILES = 0  # no form takes one
+
 # --- Language and time ------------------------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en"

@@ -9,4 +9,8 @@ from django.contrib.messages.storage.cookie import CookieStorage
 class MessageCookie(CookieStorage):
     """Django's own, under our name: a look at a page that shows a message writes nothing into the database."""
 
-    cookie_name = settings.MESSAGES_COOKIE_NAME
+    @property
+    def cookie_name(self) -> str:  # type: ignore[override]  # ours depends on the settings
+        """As the settings call it."""
+        name: str = settings.MESSAGES_COOKIE_NAME
+        return name

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from portal.configuration import DEMO_SECRET_KEY, Configuration
+from portal.configuration import DEMO_SECRET_KEY, Configuration, WebhookConfiguration
 
 GOOD_KEY = "k" * 50
 
@@ -68,3 +68,28 @@ def test_configuration__unknown_mode__names_what_is_allowed(monkeypatch: pytest.
 
     with pytest.raises(ValidationError, match="'production' or 'demo'"):
         Configuration()
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://hooks.example/x",
+        "https://169.254.169.254/latest/meta-data/",
+        "https://[fd00:ec2::254]/",
+        "https://[::ffff:169.254.169.254]/",
+        "https://2852039166/",
+        "https://0xa9fea9fe/",
+        "https://169.254.0251.0376/",
+        "https://user@hooks.example/",
+        "https:///x",
+    ],
+)
+def test_webhook__address_of_the_clouds_own_or_in_disguise__is_refused(address: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        WebhookConfiguration.model_validate({"url": address, "secret": "x" * 16})
+    assert address not in str(refused.value)
+
+
+@pytest.mark.parametrize("address", ["https://hooks.example/x?y=1", "http://127.0.0.1:9/x", "https://10.0.0.7/x"])
+def test_webhook__address_of_a_machine_of_ones_own__is_taken(address: str) -> None:
+    assert WebhookConfiguration.model_validate({"url": address, "secret": "x" * 16}).url.get_secret_value() == address

@@ -81,6 +81,7 @@ def test_every_answer__whatever_its_status__carries_all_headers(company: Company
     answers |= {name: answer for name, (answer, _) in others.items()}
     wrong = {name: found for name, answer in answers.items() if (found := _wrong_headers(answer))}
     assert wrong == {}
+    others["static"][0].close()
     assert rows_now() == before, "a look at a page wrote something; sign-in alone may, and it came before"
 
 

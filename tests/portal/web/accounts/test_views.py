@@ -5,6 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
@@ -72,3 +73,18 @@ def test_sign_in_and_out__both__are_in_the_record(client: Client, reader: User) 
     client.post(reverse("accounts:sign-out"))
     kinds = AuditEvent.objects.order_by("sequence").values_list("kind", flat=True)
     assert list(kinds) == ["session.refused", "session.signed_in", "session.signed_out"]
+
+
+def test_sign_in__session_that_somebody_planted__is_another_one_afterwards(client: Client, reader: User) -> None:
+    client.get(SIGN_IN)
+    planted = client.session
+    planted["planted"] = True
+    planted.save()
+    client.cookies[settings.SESSION_COOKIE_NAME] = planted.session_key or ""
+
+    client.post(SIGN_IN, {"username": "vera", "password": "correct horse"})
+
+    assert client.cookies[settings.SESSION_COOKIE_NAME].value != planted.session_key
+    assert (
+        Client(headers={"cookie": f"{settings.SESSION_COOKIE_NAME}={planted.session_key}"}).get("/").status_code == 302
+    )
