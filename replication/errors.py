@@ -140,6 +140,10 @@ class EditMeanwhile:
     sentence: str
 
 
+TOLD_AT_MOST = 5
+"""So many edits are told one by one."""
+
+
 class EditedMeanwhile(Refused):
     """What would be edited was edited by somebody since it was looked at; looked at again, it can be edited on top."""
 
@@ -149,8 +153,10 @@ class EditedMeanwhile(Refused):
         self.changes: tuple[EditMeanwhile, ...] = tuple(changes)
         told = "; ".join(
             f"{each.editor_name} changed {each.place} at {each.at:%H:%M:%S} UTC: {each.sentence}"
-            for each in self.changes
+            for each in self.changes[:TOLD_AT_MOST]
         )
+        more = len(self.changes) - TOLD_AT_MOST
+        told = f"{told}; and {more} more" if more > 0 else told
         data = [{"place": each.place, "who": each.editor_name, "at": each.at.isoformat()} for each in self.changes]
         super().__init__(f"{told}. Look at it again, then put yours on top.", {"changes": data})
 

@@ -12,6 +12,7 @@ from replication.documents import document_hash, team_document_of_setup
 from replication.errors import AuthorUnknown, EditedMeanwhile, EditMeanwhile, NotFound, NothingToSubmit
 from replication.models import ChangeRequest, Comment, Environment, Revision, Team
 from replication.policies import can_close, can_comment, can_propose, can_submit, require
+from replication.selectors.edited_since import edited_since
 from replication.selectors.proposals import who_is
 from replication.selectors.scopes import accepted_base_document, latest_revision, setup_with_parts
 from replication.services.actors import actor_name
@@ -141,14 +142,20 @@ def heading_hash(change_request: ChangeRequest) -> str:
 
 
 @service
-def change_request_submit(*, actor: User, change_request: ChangeRequest) -> ChangeRequest:
-    """Ask for reviews: the checks run once more, and if nothing blocks, reviewers see it."""
+def change_request_submit(*, actor: User, change_request: ChangeRequest, seen: str = "") -> ChangeRequest:
+    """Ask for reviews: the checks run once more, and if nothing blocks, reviewers see it.
+
+    `seen` is the hash of the document that the actor looked at; `EditedMeanwhile` where it was edited since.
+    """
     require(can_submit(actor, change_request))
     change_request.refresh_from_db(from_queryset=ChangeRequest.objects.select_for_update())
     transition_target(change_request.state, Act.SUBMIT)
     question = who_is(change_request)
     if question:
         raise AuthorUnknown(question)
+    meanwhile = edited_since(change_request, seen) if seen else {}
+    if meanwhile:
+        raise EditedMeanwhile(list(meanwhile.values()))
     base = change_request.base_revision
     if base is not None and base.document_hash == change_request.document_hash:
         raise NothingToSubmit("This change request changes nothing yet: add or remove something first.")

@@ -16,7 +16,7 @@ from portal.templatetags.sluice import ago
 from portal.web.changes.forms import CommentForm
 from portal.web.changes.page import page_context, tables_of
 from portal.web.changes.verdict import Typed, word_to_type
-from replication.errors import EditedMeanwhile, InvalidInput, ReasonRequired, Refused
+from replication.errors import TOLD_AT_MOST, EditedMeanwhile, InvalidInput, ReasonRequired, Refused
 from replication.models import ChangeRequest
 from replication.selectors.approvals import plan_of
 from replication.selectors.change_request_page import change_request_by_number, change_request_page
@@ -38,8 +38,14 @@ from replication.services.reviews import review_approve, review_refuse, review_r
 @require_POST
 def submit(request: SignedInRequest, number: int) -> HttpResponse:
     """Ask for reviews."""
-    change_request_submit(actor=request.user, change_request=change_request_by_number(number))
-    messages.success(request, "Submitted. Its checks run once more, then reviewers see it.")
+    try:
+        change_request_submit(
+            actor=request.user, change_request=change_request_by_number(number), seen=request.POST.get("seen", "")
+        )
+    except EditedMeanwhile as refusal:
+        _tell_meanwhile(request, "Not submitted yet, for you have not seen all of it", refusal)
+    else:
+        messages.success(request, "Submitted. Its checks run once more, then reviewers see it.")
     return redirect("changes:detail", number)
 
 
@@ -165,12 +171,16 @@ def _taken_back(request: SignedInRequest, number: int, edit: Edit, what: str) ->
             edit=edit,
         )
     except EditedMeanwhile as refusal:
-        for each in refusal.changes:
-            words = f"Not taken back: {each.editor_name} changed {each.place} {ago(each.at)}: {each.sentence}."
-            messages.error(request, words)
+        _tell_meanwhile(request, "Not taken back", refusal)
     else:
         messages.success(request, f"Taken back: {what}.")
     return redirect(f"{reverse('changes:detail', args=[number])}#changes")
+
+
+def _tell_meanwhile(request: SignedInRequest, what: str, refusal: EditedMeanwhile) -> None:
+    for each in refusal.changes[:TOLD_AT_MOST]:
+        words = f"{what}: {each.editor_name} changed {each.place} {ago(each.at)}: {each.sentence}."
+        messages.error(request, words)
 
 
 @require_POST

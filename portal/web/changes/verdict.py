@@ -42,6 +42,7 @@ class MainButton:
     danger: bool = False
     typed: str = ""
     fingerprint: str = ""
+    seen: str = ""
 
 
 @dataclass(frozen=True)
@@ -129,6 +130,7 @@ def _main_button(page: ChangeRequestPage) -> MainButton | None:
         reason=act.decision.reason,
         danger=merging and removes,
         typed=word_to_type(page.plan) if merging else "",
+        seen=page.change_request.document_hash if act.name == "submit" else "",
         fingerprint=page.run.fingerprint if page.run is not None and act.name == "approve" else "",
     )
 

@@ -149,6 +149,21 @@ def test_take_back__edited_since_the_page_was_shown__is_not_taken_back_and_says_
     assert [entry.paused for entry in entries if entry.source == BARCODES] == [True]
 
 
+def test_submit__edited_since_the_page_was_shown__is_shown_first(office: Office, browser_of: Browser) -> None:
+    draft, client = office.stage.draft("foodsearch.more"), browser_of(office.stage.people.member)
+    office.check(draft)
+    address = reverse("changes:submit", args=[draft.number])
+    shown = hidden_values(client.get(f"/changes/{draft.number}/"))
+    _add_by_carl(office, draft)
+    answer = client.post(address, shown, follow=True)
+    assert "Not submitted yet, for you have not seen all of it: Carl Example changed" in answer.content.decode()
+    draft.refresh_from_db()
+    assert draft.state == "draft"
+    client.post(address, hidden_values(answer))
+    draft.refresh_from_db()
+    assert draft.state == "checking"
+
+
 def test_rename__renamed_meanwhile__keeps_what_was_typed(office: Office, browser_of: Browser) -> None:
     draft, client = office.stage.draft(), browser_of(office.stage.people.member)
     address = reverse("changes:rename", args=[draft.number])
