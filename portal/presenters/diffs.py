@@ -9,6 +9,8 @@ from difflib import unified_diff
 
 HUNK = re.compile(r"^@@ -(\d+)(?:,\d+)? \+(\d+)(?:,\d+)? @@")
 HEADER_LINES = 2
+LONGEST_LINE = 600
+"""Characters of one line: a task's mappings stand in one line of a template, and may have a million."""
 
 
 @dataclass(frozen=True)
@@ -56,11 +58,16 @@ def _numbered(raw: Iterator[str]) -> Iterator[DiffLine]:
             old, new = int(hunk[1]), int(hunk[2])
             yield DiffLine("hunk", "", "", line)
         elif line.startswith("+"):
-            yield DiffLine("add", "", new, line[1:])
+            yield DiffLine("add", "", new, _short(line[1:]))
             new += 1
         elif line.startswith("-"):
-            yield DiffLine("remove", old, "", line[1:])
+            yield DiffLine("remove", old, "", _short(line[1:]))
             old += 1
         else:
-            yield DiffLine("context", old, new, line[1:])
+            yield DiffLine("context", old, new, _short(line[1:]))
             old, new = old + 1, new + 1
+
+
+def _short(line: str) -> str:
+    rest = len(line) - LONGEST_LINE
+    return line if rest <= 0 else f"{line[:LONGEST_LINE]} … and {rest:,} more characters"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from portal.presenters.words import counted
+
 HEAD, ROW, GAP = 30, 46, 12
 SOURCE_X, TASK_X, PATH_X = 0, 270, 560
 SOURCE_WIDTH, TASK_WIDTH, PATH_WIDTH = 190, 210, 440
@@ -16,7 +18,7 @@ PATHS_SHOWN = 3
 
 @dataclass(frozen=True)
 class TaskOnMap:
-    """One task to draw: its source, a note, the S3 paths it writes, and whether it is paused."""
+    """One task to draw: its source, a note, S3 paths it writes and how many more, and whether it is paused."""
 
     source: str
     source_note: str
@@ -24,6 +26,7 @@ class TaskOnMap:
     note: str
     paths: Sequence[str]
     paused: bool = False
+    more: int = 0
 
 
 @dataclass(frozen=True)
@@ -93,7 +96,7 @@ def draw_map(tasks: Sequence[TaskOnMap]) -> PathMap:
     y = HEAD
     source_rows: dict[str, list[tuple[int, bool]]] = {}
     for task in tasks:
-        paths = _paths_shown(task.paths)
+        paths = _paths_shown(task)
         block = max(len(paths), 1) * (ROW + GAP) - GAP
         middle = y + block // 2
         style = "node-task node-paused" if task.paused else "node-task"
@@ -119,10 +122,11 @@ def draw_map(tasks: Sequence[TaskOnMap]) -> PathMap:
     return drawing
 
 
-def _paths_shown(paths: Sequence[str]) -> list[str]:
-    if len(paths) <= PATHS_SHOWN:
-        return list(paths)
-    return [*paths[: PATHS_SHOWN - 1], f"and {len(paths) - PATHS_SHOWN + 1} more"]
+def _paths_shown(task: TaskOnMap) -> list[str]:
+    total = len(task.paths) + task.more
+    if total <= PATHS_SHOWN:
+        return list(task.paths)
+    return [*task.paths[: PATHS_SHOWN - 1], f"and {total - PATHS_SHOWN + 1} more"]
 
 
 def _flow(x1: int, y1: int, x2: int, y2: int, *, paused: bool) -> Flow:
@@ -137,6 +141,6 @@ def _short(text: str, fits: int) -> str:
 def _in_words(tasks: Sequence[TaskOnMap]) -> str:
     return ". ".join(
         f"Source {task.source} flows through task {task.task}{' (paused)' if task.paused else ''} to "
-        f"{len(task.paths)} path{'' if len(task.paths) == 1 else 's'}"
+        f"{counted(len(task.paths) + task.more, 'path')}"
         for task in tasks
     )

@@ -8,11 +8,11 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery, Window
+from django.db.models.functions import RowNumber
 
 from deploy_engine.checks import LimitMeter
 from replication.choices import OPEN_STATES, DeploymentState, Face, Tone
-from replication.documents import team_document_of
 from replication.errors import NotFound
 from replication.models import (
     ChangeRequest,
@@ -25,7 +25,7 @@ from replication.models import (
     Team,
     TeamSetup,
 )
-from replication.selectors.health import Health, team_health
+from replication.selectors.health import Health, TableState, table_state_query, team_health
 from replication.selectors.limits import document_limits
 
 
@@ -147,6 +147,27 @@ def _setups() -> QuerySet[Any]:
     )
 
 
+TABLES_SHOWN = 15
+
+
+@dataclass(frozen=True)
+class TaskCounts:
+    """How many tables a task has: in all, not paused, loading or waiting to, and in error."""
+
+    all: int = 0
+    active: int = 0
+    loading: int = 0
+    failed: int = 0
+
+
+@dataclass(frozen=True)
+class TaskTable:
+    """One table, and the counts of its task."""
+
+    entry: TableEntry
+    of_task: TaskCounts
+
+
 @dataclass(frozen=True)
 class TeamOverview:
     """Everything that a team's page shows of one environment; `card` is None where the team has nothing there."""
@@ -154,7 +175,8 @@ class TeamOverview:
     team: Team
     environment: Environment
     card: TeamCard | None
-    entries: list[TableEntry]
+    tables: list[TaskTable]
+    """Of each task the first `TABLES_SHOWN`; the list of tables has them all."""
     open_changes: list[ChangeRequest]
     members: list[Membership]
     deployment: Deployment | None
@@ -178,25 +200,44 @@ def team_overview(*, slug: str, environment: Environment) -> TeamOverview:
         team=team,
         environment=environment,
         card=card,
-        entries=list(
-            TableEntry.objects.filter(environment=environment, task__setup__team=team).select_related(
-                "status", "task__source"
-            )
-        ),
+        tables=_first_tables(environment, team),
         open_changes=list(
             ChangeRequest.objects.filter(environment=environment, team=team, state__in=OPEN_STATES)
-            .defer("document")
+            .defer("document", "description")
             .order_by("-number")
         ),
         members=list(team.memberships.select_related("user").order_by("-role", "user__first_name", "user__username")),
-        deployment=Deployment.objects.filter(environment=environment, team=team).order_by("-id").first(),
+        deployment=Deployment.objects.filter(environment=environment, team=team)
+        .select_related("environment", "team")
+        .defer("plan", "record")
+        .order_by("-id")
+        .first(),
         limits=_limits(environment, team),
     )
 
 
 def _limits(environment: Environment, team: Team) -> tuple[LimitMeter, ...]:
-    revision = Revision.objects.filter(environment=environment, team=team).order_by("-number").only("document").first()
-    return document_limits(environment, team, team_document_of(revision.document)) if revision is not None else ()
+    revision = Revision.objects.filter(environment=environment, team=team).order_by("-number").defer("ledger").first()
+    return document_limits(environment, team, revision) if revision is not None else ()
+
+
+def _first_tables(environment: Environment, team: Team) -> list[TaskTable]:
+    """The first tables of each task, each with how many its task has in all, loading, and in error."""
+    task: dict[str, Any] = {"partition_by": "task"}
+    waits = table_state_query(TableState.LOADING) | table_state_query(TableState.WAITING)
+    rows = (
+        TableEntry.objects.filter(environment=environment, task__setup__team=team)
+        .annotate(
+            place=Window(RowNumber(), **task, order_by=("source_slug", "schema_name", "table_name", "version")),
+            of_task=Window(Count("pk"), **task),
+            active=Window(Count("pk", filter=Q(paused=False)), **task),
+            loading=Window(Count("pk", filter=waits), **task),
+            failed=Window(Count("pk", filter=table_state_query(TableState.FAILED)), **task),
+        )
+        .filter(place__lte=TABLES_SHOWN)
+        .select_related("status", "task__source")
+    )
+    return [TaskTable(row, TaskCounts(row.of_task, row.active, row.loading, row.failed)) for row in rows]
 
 
 def deployments_under_way(environment: Environment | None = None) -> QuerySet[Deployment]:

@@ -47,6 +47,10 @@ class RenameForm(forms.Form):
     seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
 
+TABLES_OFFERED = 50
+"""Of a larger change the others are chosen by the link beside each table."""
+
+
 class CommentForm(forms.Form):
     """A remark on the whole change, or on one of its tables."""
 
@@ -61,6 +65,9 @@ class CommentForm(forms.Form):
     def __init__(self, *args: Any, tables: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _offer(self.fields["table"], "the whole change", [(table, table) for table in tables])
+        chosen = self["table"].value()
+        offered = tables[:TABLES_OFFERED] + [table for table in tables[TABLES_OFFERED:] if table == chosen]
+        self.fields["table"].widget.choices = [("", "the whole change"), *((table, table) for table in offered)]
 
 
 def _offer(field: forms.Field, nothing: str, choices: list[tuple[str, str]]) -> None:

@@ -74,11 +74,11 @@ def page_context(
 
 def limits(page: ChangeRequestPage) -> list[Meter]:
     """How full the limits would be, and what the change adds to each; the base stack meets none."""
-    change, proposed, accepted = page.change_request, page.proposed, page.accepted
+    change, proposed, base = page.change_request, page.proposed, page.change_request.base_revision
     if change.team is None or proposed is None:
         return []
-    before = document_limits(change.environment, change.team, accepted) if accepted is not None else ()
-    return limit_meters(document_limits(change.environment, change.team, proposed), before)
+    before = document_limits(change.environment, change.team, base, page.accepted) if base is not None else ()
+    return limit_meters(document_limits(change.environment, change.team, change, proposed), before)
 
 
 def tables_of(page: ChangeRequestPage) -> list[str]:

@@ -26,6 +26,7 @@ class TableFilters(django_filters.FilterSet):  # type: ignore[misc]  # the packa
         label="Team",
         empty_label="All teams",
     )
+    task = django_filters.CharFilter(field_name="task__name", label="Task")
     state = django_filters.ChoiceFilter(
         method="by_state",
         choices=[(state.value, state.label) for state in TableState],

@@ -10,21 +10,21 @@ from deploy_engine.rendering import DEFAULT_FULL_LOAD_SUB_TASKS
 from portal.presenters.meters import Meter, limit_meters, meter_for
 from portal.presenters.path_map import PathMap, TaskOnMap, draw_map
 from portal.presenters.sparkline import Sparkline, draw_sparkline
+from portal.presenters.words import counted
 from replication.models import TableEntry, Task
-from replication.selectors.health import TableState, TaskHealth, table_state, task_health, task_status_of
+from replication.selectors.health import TaskHealth, task_health, task_status_of
 from replication.selectors.latencies import LatencySeries, latency_series
-from replication.selectors.teams import TeamOverview
+from replication.selectors.teams import TaskCounts, TaskTable, TeamOverview
 
 
 @dataclass(frozen=True)
 class TaskLine:
-    """One task with its tables and how they fare; `note` is DMS's word on a failure, or empty."""
+    """One task with its first tables, and how all of them fare; `note` is DMS's word on a failure, or empty."""
 
     task: Task
     health: TaskHealth
     tables: list[TableEntry]
-    loading: int
-    failed: int
+    counts: TaskCounts
     note: str
     meter: Meter | None
     latency: Sparkline | None
@@ -34,9 +34,9 @@ def task_lines(overview: TeamOverview) -> list[TaskLine]:
     """The team's tasks by name."""
     if overview.card is None:
         return []
-    by_task: dict[int, list[TableEntry]] = {}
-    for entry in overview.entries:
-        by_task.setdefault(entry.task_id, []).append(entry)
+    by_task: dict[int, list[TaskTable]] = {}
+    for table in overview.tables:
+        by_task.setdefault(table.entry.task_id, []).append(table)
     series = latency_series(task.pk for task in overview.card.tasks)
     return [_task_line(task, by_task.get(task.pk, []), series.get(task.pk)) for task in overview.card.tasks]
 
@@ -72,17 +72,16 @@ def map_of(tasks: Iterable[TaskLine]) -> PathMap | None:
     return draw_map([_on_map(line) for line in lines])
 
 
-def _task_line(task: Task, tables: list[TableEntry], series: LatencySeries | None) -> TaskLine:
-    states = [table_state(entry) for entry in tables]
+def _task_line(task: Task, tables: list[TaskTable], series: LatencySeries | None) -> TaskLine:
+    counts = tables[0].of_task if tables else TaskCounts()
     status = task_status_of(task)
     health = task_health(task)
     loading = health is TaskHealth.LOADING and status is not None
     return TaskLine(
         task=task,
         health=health,
-        tables=tables,
-        loading=sum(state in {TableState.LOADING, TableState.WAITING} for state in states),
-        failed=states.count(TableState.FAILED),
+        tables=[table.entry for table in tables],
+        counts=counts,
         latency=draw_sparkline(series),
         note=status.failure if status is not None else "",
         meter=Meter("Full load", f"{status.full_load_percent} %", status.full_load_percent, "progress")
@@ -98,12 +97,13 @@ def _loads_at_once(task: Task) -> int:
 
 def _on_map(line: TaskLine) -> TaskOnMap:
     active = [entry for entry in line.tables if not entry.paused]
-    words = f"{len(active)} table{'' if len(active) == 1 else 's'}, {line.task.get_delivery_display()}"
+    words = f"{counted(line.counts.active, 'table')}, {line.task.get_delivery_display()}"
     return TaskOnMap(
         source=line.task.source.slug,
         source_note=line.task.source.get_engine_display(),
         task=line.task.name,
         note=words,
         paths=[f"{TARGET_SCHEMA}/{entry.folder}/" for entry in active],
+        more=line.counts.active - len(active),
         paused=line.task.paused,
     )

@@ -44,7 +44,7 @@ def test_team_cards__narrowed_to_no_team__are_none(stage: Stage) -> None:
 def test_team_overview__a_team__comes_with_tables_people_and_changes(stage: Stage) -> None:
     change = stage.draft("foodsearch.products")
     overview = team_overview(slug="food", environment=stage.environment)
-    assert [entry.table_name for entry in overview.entries] == ["barcodes", "brands"]
+    assert [table.entry.table_name for table in overview.tables] == ["barcodes", "brands"]
     assert overview.open_changes == [change]
     assert len(overview.members) == 3
 
