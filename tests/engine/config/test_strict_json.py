@@ -36,6 +36,15 @@ def test_read_strict_json__text_after_the_value__is_named_with_line_and_column()
         read_strict_json("{}\n{}")
 
 
+def test_read_strict_json__endless_nesting__is_refused_in_words() -> None:
+    with pytest.raises(JsonProblem):
+        read_strict_json("[" * 100_000 + "]" * 100_000)
+
+
+def test_read_strict_json__just_as_long_as_allowed__is_read() -> None:
+    assert read_strict_json("1" + " " * (MAX_CHARACTERS - 1)) == 1
+
+
 def test_read_strict_json__flood__is_refused_before_it_is_parsed() -> None:
     with pytest.raises(JsonProblem, match="characters"):
         read_strict_json(" " * (MAX_CHARACTERS + 1))
