@@ -91,11 +91,14 @@ class Trip:
         self._run = book.create(plan)
         self._watch = Watch(worlds, plan, lambda: book.intents(self._run), lambda: book.written(self._run))
         self._bookmarks: list[Bookmark] = []
+        self._met: tuple[str, ...] = ()
 
     def without_a_fault(self) -> Carried:
         """From the beginning, leaving bookmarks."""
         self._worlds.new_process()
-        return self._carried(Strikes(), lambda: self._bookmarks.append(self._bookmark()))
+        calm = self._carried(Strikes(), lambda: self._bookmarks.append(self._bookmark()))
+        self._met = tuple(calm.met)
+        return calm
 
     def again(self, number: int, schedule: dict[int, Fault]) -> Carried:
         """From the last bookmark before the ``number``-th thing that was met on, under these faults.
@@ -110,7 +113,10 @@ class Trip:
 
     def wrong_under(self, number: int, fault: Fault) -> list[str]:
         """What went wrong after this fault at the ``number``-th thing that was met, in words."""
-        wrong = self.again(number, {number: fault}).wrong
+        again = self.again(number, {number: fault})
+        came, wrong = tuple(again.met[: number + 1]), again.wrong
+        if came != self._met[: number + 1]:
+            wrong = [*wrong, f"another way led there, and {came[-1]} was struck instead of {self._met[number]}"]
         return [f"{self._change.name}, {fault.value} at {number}: {words}" for words in wrong]
 
     def _carried(self, strikes: Strikes, before_tick: Callable[[], None] = lambda: None) -> Carried:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from enum import Enum
 from types import MappingProxyType
 from typing import Any, cast
@@ -184,7 +185,8 @@ class InProcessSession(AwsSession):
         return ASSUMED._held.get(self._place)
 
     def go_on_with(self, credentials: Metadata | None) -> None:
-        """Be the process again that was given these."""
+        """Be the process again that was given these, just now: how long they hold is counted in this machine's time."""
         self.forget()
         if credentials is not None:
-            ASSUMED._held[self._place] = credentials
+            until = datetime.now(UTC) + timedelta(hours=1)
+            ASSUMED._held[self._place] = {**credentials, "expiry_time": until.isoformat()}
