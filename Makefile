@@ -27,7 +27,7 @@ test: $(INSTALLED) ## runs every test, browser tests included
 	@scripts/install-mariadb
 	$(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder
 
-exhaustive: $(INSTALLED) ## every fault at every point of a deployment, and every pair of crashes; an hour and more
+exhaustive: $(INSTALLED) ## every fault at every point of a deployment, and every pair of crashes; hours
 	$(BIN)/python -m pytest -n 2 -m exhaustive --exhaustive -p no:randomly tests/engine tests/replication
 
 check: $(INSTALLED) ## lint, types, import rules, Django's own checks, missing migrations

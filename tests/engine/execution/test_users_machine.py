@@ -27,7 +27,12 @@ from tests.engine.execution.users import Company, Run, Tables
 from tests.proofs import Breadth
 
 TASKS = st.sampled_from(["search", "orders", "recipes"])
-TABLES = st.sampled_from(["barcodes", "brands", "lines", "steps"])
+TABLES = {
+    "search": ("barcodes", "brands", "labels"),
+    "orders": ("lines", "notes"),
+    "recipes": ("steps", "cups"),
+}
+"""Each table in one task, for I10 is asked of the order in which a table's versions load."""
 WORKERS = st.integers(0, 2)
 WATCHDOG = 15
 
@@ -46,8 +51,9 @@ class Users(RuleBasedStateMachine):
 
     # People.
 
-    @rule(name=TASKS, table=TABLES)
-    def a_table_comes_or_goes(self, name: str, table: str) -> None:
+    @rule(name=TASKS, number=st.integers(0, 2))
+    def a_table_comes_or_goes(self, name: str, number: int) -> None:
+        table = TABLES[name][number % len(TABLES[name])]
         tables = self.company.draft.get(name, Tables({}))
         kept = {other: version for other, version in tables.versions.items() if other != table}
         if table not in tables.versions:
