@@ -76,6 +76,7 @@ class AuditEvent(models.Model):
             models.Index(fields=["team", "kind", "-at", "-id"], name="audit_by_team_kind"),
             models.Index(fields=["team", "about", "-at", "-id"], name="audit_by_team_subject"),
             models.Index(fields=["about", "-at", "-id"], name="audit_by_subject"),
+            models.Index(fields=["environment", "about", "-at", "-id"], name="audit_by_place_subject"),
             models.Index(fields=["table", "-at", "-id"], name="audit_by_table", condition=~Q(table="")),
             models.Index(fields=["actor_name", "-at", "-id"], name="audit_by_actor"),
         ]
