@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('replication', '0027_history_by_scope'),
+        ('replication', '0029_review_change_author'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
