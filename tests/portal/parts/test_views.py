@@ -15,6 +15,7 @@ from django.urls import reverse
 from deploy_engine.config import TeamDocument
 from replication.documents import team_document_of
 from replication.models import ChangeRequest
+from tests.portal.hidden_fields import hidden_values
 from tests.replication.conftest import Stage
 
 Browser = Callable[[User], Client]
@@ -77,6 +78,16 @@ def test_part_edit__one_value__is_proposed_alone(stage: Stage, browser_of: Brows
     change = ChangeRequest.objects.get()
     assert change.title == "Change the source fooddb"
     assert [edit.sentence for edit in change.edits.all()] == ["changed the source fooddb: loads_at_once"]
+
+
+@pytest.mark.parametrize(("address", "values"), [(FOODDB, SOURCE), (MAIN, INSTANCE)])
+def test_part_edit__sent_as_it_was_shown__changes_nothing(
+    stage: Stage, browser_of: Browser, address: str, values: dict[str, str]
+) -> None:
+    client = browser_of(stage.people.member)
+    answer = _post(client, address, **{**hidden_values(client.get(address)), **values})
+    assert "No value was changed." in answer.content.decode()
+    assert not ChangeRequest.objects.exists()
 
 
 def test_part_edit__a_tick__is_a_change_too(stage: Stage, browser_of: Browser) -> None:
