@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.utils import timezone
 from pytest_django import Settings
 
 from deploy_engine.adapters.git_repository import GitRepository
 from replication.choices import ChangeRequestState
+from replication.database_clock import database_now
 from replication.models import ChangeRequest, ProposalBranch, ProposalLook, ProposedScope
 from replication.selectors.check_runs import current_check_run
 from replication.services.git_export import git_export_run
@@ -107,7 +107,7 @@ def look(stage: Stage) -> Look:
     """Look at the remote, however short ago the last look was."""
 
     def now() -> int:
-        ProposalLook.objects.update(next_look_at=timezone.now())
+        ProposalLook.objects.update(next_look_at=database_now())
         return proposals_run()
 
     return now
