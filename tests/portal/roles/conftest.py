@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
@@ -48,6 +49,10 @@ class Company:
     browsers: Mapping[str, Client]
 
 
+_SESSIONS: dict[str, str] = {}
+"""The session of each person, which lies among the rows that are put back."""
+
+
 def _make() -> None:
     import_the_company()
     stage = stage_found()
@@ -81,7 +86,9 @@ def _make() -> None:
     Delivery.objects.create(webhook="chat", state=DeliveryState.GIVEN_UP, created_at=now, next_attempt_at=now)
     for somebody in PEOPLE:
         if somebody.role is not Role.STRANGER:
-            Client().force_login(User.objects.get(username=somebody.username))
+            browser = Client()
+            browser.force_login(User.objects.get(username=somebody.username))
+            _SESSIONS[somebody.words] = browser.cookies[settings.SESSION_COOKIE_NAME].value
 
 
 _COMPANY = Replayed(_make)
@@ -117,5 +124,5 @@ def _no_probes(monkeypatch: pytest.MonkeyPatch) -> None:
 def _browser(somebody: Somebody) -> Client:
     browser = Client()
     if somebody.role is not Role.STRANGER:
-        browser.force_login(User.objects.get(username=somebody.username))
+        browser.cookies[settings.SESSION_COOKIE_NAME] = _SESSIONS[somebody.words]
     return browser
