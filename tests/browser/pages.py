@@ -80,6 +80,8 @@ OF_A_COMPANY = (
     "/history/as-of/?environment={environment}&team={team}",
     "/history/retired/",
     "/history/proof/",
+    "/history/git/",
+    "/history/git/difference/",
     "/history/revisions/{revision}/",
     "/history/revisions/{revision}/revert/",
     "/no-such-page/",

@@ -10,8 +10,6 @@ from collections import defaultdict
 from pathlib import Path
 
 import pytest
-from django.contrib.auth.models import User
-from django.test import Client
 from django.urls import resolve
 from playwright.sync_api import Browser, Page
 from pytest_django import Settings
@@ -19,7 +17,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from portal.addresses import ADDRESSES
 from tests.browser.judging import STILL, judge
-from tests.browser.own_server import page_of
+from tests.browser.own_server import page_of, sign_in_as
 from tests.browser.pages import FOR_STRANGERS, FRAGMENTS, OF_A_COMPANY, in_each_state, names_of
 from tests.portal.enormous import FEW, company
 from tests.portal.office import Office
@@ -73,17 +71,9 @@ def test_every_state__of_changes_and_deployments__keeps_to_the_rules_and_within_
     wrong: list[str] = []
     with page_of(stage.people.member, browser, live_server, **STILL) as page:
         for name, who, address in in_each_state(Office(stage)):
-            _sign_in(page, who, live_server)
+            sign_in_as(who, page.context, live_server)
             wrong += _visit(page, address, name)
     assert wrong == [], "\n".join(wrong)
-
-
-def _sign_in(page: Page, who: User, live_server: LiveServer) -> None:
-    client = Client()
-    client.force_login(who)
-    page.context.add_cookies(
-        [{"name": name, "value": cookie.value, "url": live_server.url} for name, cookie in client.cookies.items()]
-    )
 
 
 def test_map_of_addresses__each_that_answers_with_a_page__is_looked_at() -> None:
