@@ -7,7 +7,7 @@ INSTALLED := $(VENV)/.installed-from-lock
 LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test exhaustive chaos check bench lock
+.PHONY: help demo demo-reset test screenshots exhaustive chaos check bench lock
 
 help: ## lists these commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | while IFS='|' read -r name does; do printf '%-12s %s\n' "make $$name" "$$does"; done
@@ -26,6 +26,10 @@ test: $(INSTALLED) ## runs every test, browser tests included
 	@scripts/install-browser
 	@scripts/install-mariadb
 	$(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder
+
+screenshots: $(INSTALLED) ## writes the pictures of docs/screenshots/ anew, from the tests that judge the same pages
+	@scripts/install-browser
+	SCREENSHOTS=docs/screenshots $(BIN)/python -m pytest -q -s -p no:randomly tests/browser/test_screenshots.py tests/browser/test_first_change.py
 
 exhaustive: $(INSTALLED) ## every fault at every point of a deployment, and every pair of crashes; hours
 	$(BIN)/python -m pytest -n 2 -m exhaustive --exhaustive -p no:randomly tests/engine tests/replication

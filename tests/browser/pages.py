@@ -43,6 +43,7 @@ OF_A_COMPANY = (
     "/changes/{removals}/?tab=mappings",
     "/changes/{draft}/",
     "/changes/{draft}/rename/",
+    "/changes/{draft}/rebase/",
     "/changes/{removals}/give-up/",
     "/changes/add/{environment}/{team}/?task={task}",
     "/changes/tables/?act=reload&task={task_key}",
@@ -52,6 +53,7 @@ OF_A_COMPANY = (
     "/changes/tasks/{environment}/{team}/new/",
     "/changes/tasks/{environment}/{team}/{task}/settings/",
     "/changes/tasks/{environment}/{team}/{task}/anew/",
+    "/changes/tasks/{environment}/{team}/{task}/clone/",
     "/changes/tasks/{environment}/{team}/{task}/remove/",
     "/changes/tasks/{environment}/{team}/{task}/pause/",
     "/changes/parts/{environment}/{team}/",
@@ -99,6 +101,7 @@ FRAGMENTS = {
     "deployments:live": "stands in the deployment's page",
     "changes:add-tables-row": "stands in the page that adds tables",
     "health": "is read by programs",
+    "history:retired-export": "is a file",
 }
 """Addresses that answer a GET with no page of their own, and what they are instead."""
 
@@ -189,6 +192,7 @@ def _approved(office: Office) -> Iterator[tuple[str, User, str]]:
     yield "an emergency waits for its turn", people.member, page
     yield "merged in an emergency", people.member, f"/changes/{second.number}/"
     yield "behind what was merged meanwhile", people.member, f"/changes/{first.number}/"
+    yield "to be rebased", people.member, f"/changes/{first.number}/rebase/"
     for state, phase, sentence in (
         (DeploymentState.FAILED_SAFE, "failed-safe", "CloudFormation rolled the update back"),
         (DeploymentState.HALF, "half", "Half done: the prefix is taken"),

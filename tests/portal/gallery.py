@@ -65,7 +65,7 @@ def steps(now: datetime) -> list[dict[str, Any]]:
     """A deployment that stands in its third step."""
     return [
         {
-            "title": "Take the lock of sluice-local-food",
+            "title": "Lock sluice-local-food and prepare",
             "state": "done",
             "at": now - timedelta(seconds=95),
             "duration": "1 s",
@@ -78,7 +78,7 @@ def steps(now: datetime) -> list[dict[str, Any]]:
             "log": [{"at": now - timedelta(seconds=94), "text": "DMS says: stopping"}],
         },
         {
-            "title": "Update the stack",
+            "title": "Update the stack sluice-local-food",
             "state": "running",
             "at": now - timedelta(seconds=50),
             "duration": "50 s",
@@ -86,8 +86,12 @@ def steps(now: datetime) -> list[dict[str, Any]]:
             "lines": [{"lead": "adds", "text": "fooddb/foodsearch/barcodes"}],
             "log": [{"at": now - timedelta(seconds=49), "text": "UPDATE_IN_PROGRESS"}],
         },
-        {"title": "Resume food-foodsearch", "state": "planned", "detail": "It goes on where it stopped."},
-        {"title": "Verify", "state": "planned", "detail": "Every task runs and lists exactly its tables."},
+        {"title": "Resume food-foodsearch", "state": "planned", "detail": "Replication goes on from where it stopped."},
+        {
+            "title": "Verify",
+            "state": "planned",
+            "detail": "Every task that should run does, DMS lists exactly its tables, and none is in error.",
+        },
     ]
 
 
@@ -214,12 +218,20 @@ def context(now: datetime) -> dict[str, Any]:
         "ready_box": READY_BOX,
         "map": draw_map(
             [
-                TaskOnMap("fooddb", "PostgreSQL", "foodsearch", "31 tables, 10 min", [f"data/t{n}/" for n in range(5)]),
-                TaskOnMap("fooddb", "PostgreSQL", "prices", "2 tables, 1 min", ["data/p/"], paused=True),
-                TaskOnMap("shopdb", "MySQL", "orders", "1 table, 1 min", ["data/shopdb_shop_orders_v202611231804/"]),
+                TaskOnMap(
+                    "fooddb",
+                    "PostgreSQL",
+                    "foodsearch",
+                    "31 tables, every ten minutes",
+                    [f"data/t{n}/" for n in range(5)],
+                ),
+                TaskOnMap("fooddb", "PostgreSQL", "prices", "2 tables, every minute", ["data/p/"], paused=True),
+                TaskOnMap(
+                    "shopdb", "MySQL", "orders", "1 table, every minute", ["data/shopdb_shop_orders_v202611231804/"]
+                ),
             ]
         ),
-        "page": {"words": "60 tables, 1–25", "newer_url": "", "older_url": "#", "older_words": "Next"},
+        "page": {"words": "60 tables, 1 to 25", "newer_url": "", "older_url": "#", "older_words": "Next"},
         "now": now - timedelta(minutes=4),
     }
 
