@@ -10,7 +10,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header 
 .PHONY: help demo demo-reset test screenshots exhaustive chaos check bench lock
 
 help: ## lists these commands
-	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | while IFS='|' read -r name does; do printf '%-12s %s\n' "make $$name" "$$does"; done
+	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | while IFS='|' read -r name does; do printf '%-17s %s\n' "make $$name" "$$does"; done
 
 $(INSTALLED): requirements.txt requirements-dev.txt
 	@PYTHON="$(PYTHON)" scripts/install-packages "$(VENV)"

@@ -146,7 +146,9 @@ def test_draft__edited_by_two_people__keeps_the_work_of_both(office: Office, as_
     expect(mia.locator(".last-edit")).to_contain_text("Mia")
 
 
-def test_risky_change__needs_the_platform_team_and_the_name_of_what_goes(office: Office, as_person: AsPerson) -> None:
+def test_risky_change__approved_by_a_reviewer__needs_the_platform_team_and_the_name_of_what_goes(
+    office: Office, as_person: AsPerson
+) -> None:
     people = office.stage.people
     mia, rita, petra = as_person(people.member), as_person(people.reviewer), as_person(people.platform)
     mia.goto("/tables/?q=brands")
@@ -194,7 +196,7 @@ def test_emergency__by_the_platform_team__goes_without_review_and_says_so_for_ev
     expect(petra.locator(".event-sentence", has_text="The lake is wrong since noon.").first).to_be_visible()
 
 
-def test_without_a_mouse__tables_are_proposed_submitted_and_approved(office: Office, as_person: AsPerson) -> None:
+def test_keyboard__without_a_mouse__proposes_submits_and_approves_tables(office: Office, as_person: AsPerson) -> None:
     people = office.stage.people
     mia, rita = as_person(people.member), as_person(people.reviewer)
     mia.goto("/")
@@ -227,7 +229,7 @@ def test_without_a_mouse__tables_are_proposed_submitted_and_approved(office: Off
     _expect_state(rita, "approved")
 
 
-def test_on_a_phone__a_change_is_found_read_approved_and_merged(office: Office, as_person: AsPerson) -> None:
+def test_change__on_a_phone__is_found_read_approved_and_merged(office: Office, as_person: AsPerson) -> None:
     change = office.in_review("foodsearch.products")
     rita = as_person(office.stage.people.reviewer, phone=True)
     rita.goto("/")
