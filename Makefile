@@ -41,6 +41,7 @@ bench: $(INSTALLED) ## measures the engine beside its peers, as ratios
 	@$(BIN)/python -m benchmarks
 	@$(BIN)/python -m benchmarks.git
 	@$(BIN)/python -m benchmarks.record
+	@$(BIN)/python -m benchmarks.pages
 
 chaos: $(INSTALLED) ## kills real processes of a running Sluice at random, then proves that nothing was lost; KILLS=50 SEED=1
 	@exec $(BIN)/python -m portal.demo.chaos

@@ -115,11 +115,13 @@ def source_tables(*, source: Source, look: Look, picked: Collection[Pair], at_on
     if listing is None:
         return SourceTables(source, being_read=False)
     being_read = listing.asked_at is not None and database_now() - listing.asked_at < LOST_AFTER
-    replicated = _replicated(source)
-    everything = [_table(row, replicated) for row in listing.tables]
-    found = [table for table in everything if _fits(table, look)]
+    found = [row for row in listing.tables if _fits(row[0], row[1], look)]
     pages = max(1, -(-len(found) // PAGE_TABLES))
     page = min(max(look.page, 1), pages)
+    shown = found[(page - 1) * PAGE_TABLES : page * PAGE_TABLES]
+    chosen = [row for row in listing.tables if (row[0], row[1]) in picked] if picked else []
+    replicated = _replicated(source, {row[1] for row in (*shown, *chosen)})
+    tables = [_table(row, replicated) for row in chosen]
     return SourceTables(
         source=source,
         reason=listing.reason,
@@ -127,21 +129,21 @@ def source_tables(*, source: Source, look: Look, picked: Collection[Pair], at_on
         being_read=being_read,
         complete=listing.complete,
         problems=tuple(listing.problems),
-        schemas=tuple(dict.fromkeys(table.schema for table in everything)),
-        tables=tuple(found[(page - 1) * PAGE_TABLES : page * PAGE_TABLES]),
+        schemas=tuple(dict.fromkeys(row[0] for row in listing.tables)),
+        tables=tuple(_table(row, replicated) for row in shown),
         found=len(found),
-        total=len(everything),
+        total=len(listing.tables),
         look=Look(look.words, look.schema, page),
         pages=pages,
-        picked=_picked([table for table in everything if table.may_be_picked and table.key in picked], at_once),
+        picked=_picked([table for table in tables if table.may_be_picked], at_once),
     )
 
 
-def _replicated(source: Source) -> dict[Pair, tuple[TableEntry, ...]]:
+def _replicated(source: Source, names: Collection[str]) -> dict[Pair, tuple[TableEntry, ...]]:
+    """Where tables of these names are replicated already."""
     entries: dict[Pair, tuple[TableEntry, ...]] = {}
-    rows = TableEntry.objects.filter(environment=source.environment, source_slug=source.slug).select_related(
-        "task__source__environment"
-    )
+    here = TableEntry.objects.filter(environment=source.environment, source_slug=source.slug)
+    rows = here.filter(table_name__in=names).select_related("task__source__environment")
     for entry in rows:
         key = (entry.schema_name, entry.table_name)
         entries[key] = (*entries.get(key, ()), entry)
@@ -171,10 +173,10 @@ def _unspeakable(*names: str) -> str:
     return ""
 
 
-def _fits(table: ListedTable, look: Look) -> bool:
-    if look.schema and table.schema != look.schema:
+def _fits(schema: str, table: str, look: Look) -> bool:
+    if look.schema and schema != look.schema:
         return False
-    name = f"{table.schema}.{table.name}".lower()
+    name = f"{schema}.{table}".lower()
     return all(word in name for word in look.words.lower().split())
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from deploy_engine.config.physical_names import TARGET_SCHEMA
 from replication.models import AuditEvent, Comment, Environment, LedgerEntry, TableEntry
@@ -54,6 +55,20 @@ class TableLife:
     comments: list[Comment]
 
 
+COUNTED_AT_MOST = 10_000
+_ORDER = ("source_slug", "schema_name", "table_name", "version")
+"""No two tables of an environment have all of them: they name the folder."""
+
+
+@dataclass(frozen=True)
+class TablePage:
+    """A part of the list, how many there are in all (one more than `COUNTED_AT_MOST`: more), and where it goes on."""
+
+    entries: list[TableEntry]
+    count: int
+    after: str
+
+
 def s3_path(environment: Environment, folder: str) -> str:
     """Where a folder lies in the environment's lake: `s3://bucket/data/folder/`."""
     return f"s3://{environment.lake_bucket}/{TARGET_SCHEMA}/{folder}/"
@@ -65,6 +80,24 @@ def tables_list(environment: Environment | None = None) -> QuerySet[TableEntry]:
         "status", "environment", "task__status", "task__source", "task__setup__team"
     ).order_by("environment__position", "source_slug", "schema_name", "table_name", "version", "pk")
     return rows.filter(environment=environment) if environment is not None else rows
+
+
+def tables_page(rows: QuerySet[TableEntry], *, after: str = "", size: int) -> TablePage:
+    """The page of one environment's `tables_list`, narrowed or not, that goes on below the place `after`."""
+    counted = rows.order_by()[: COUNTED_AT_MOST + 1].count()
+    place = after.split("/")
+    below = list(rows.filter(_after(place))[: size + 1] if len(place) == len(_ORDER) else rows[: size + 1])
+    entries, more = below[:size], len(below) > size
+    return TablePage(entries, counted, f"{entries[-1].identity}/{entries[-1].version}" if more else "")
+
+
+def _after(place: Sequence[str]) -> Q:
+    """Below a place in the order: greater in one column, and the same in all before it."""
+    below, same = Q(pk__in=[]), Q()
+    for column, value in zip(_ORDER, place, strict=True):
+        below |= same & Q(**{f"{column}__gt": value})
+        same &= Q(**{column: value})
+    return below
 
 
 def table_life(identity: TableIdentity) -> TableLife | None:

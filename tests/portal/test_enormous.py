@@ -56,3 +56,14 @@ def test_change__of_five_hundred_tables__unfolds_without_a_script_page_by_page(p
     last = client.get(f"{url}?all-effects=6").content.decode()
     assert "501 to 501 of 501." in last
     assert "?all-effects=5" in last
+
+
+def test_tables__of_two_thousand__go_on_below_the_last_one_shown(place: Company) -> None:
+    client = Client()
+    client.force_login(place.people[0])
+    first = client.get(f"{reverse('tables:list')}?team={place.team.slug}")
+    assert "2001 tables" in first.content.decode()
+    shown = [line.entry.pk for line in first.context["lines"]]
+    second = client.get(f"{reverse('tables:list')}{first.context['page'].older_url}")
+    assert not set(shown) & {line.entry.pk for line in second.context["lines"]}
+    assert second.context["lines"][0].entry.identity > first.context["lines"][-1].entry.identity

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from portal.presenters.pages import links_of
+from portal.presenters.pages import PageLinks, address_with
 from portal.presenters.table_acts import act_buttons
+from portal.presenters.words import counted
 from portal.shell.crumbs import crumbs
 from portal.shell.environments import environment_current, environment_named
 from portal.shell.requests import SignedInRequest
@@ -19,7 +19,7 @@ from portal.web.tables.presenting import life_lines, table_lines
 from replication.models import Team
 from replication.policies import standing_of
 from replication.selectors.superseded import supersedings
-from replication.selectors.tables import TableIdentity, table_life, tables_list
+from replication.selectors.tables import COUNTED_AT_MOST, TableIdentity, TablePage, table_life, tables_list, tables_page
 
 TABLES_PER_PAGE = 25
 
@@ -30,8 +30,8 @@ def table_list(request: SignedInRequest) -> HttpResponse:
     environment = environment_current(request)
     rows = tables_list(environment) if environment is not None else tables_list().none()
     filters = TableFilters(request.GET, queryset=rows)
-    page = Paginator(filters.qs, TABLES_PER_PAGE).get_page(request.GET.get("page"))
-    entries = list(page)
+    page = tables_page(filters.qs, after=request.GET.get("after", ""), size=TABLES_PER_PAGE)
+    entries = page.entries
     pairs = supersedings(environment, entries) if environment is not None and entries else []
     lines = table_lines(entries, request.user, pairs)
     standing = standing_of(request.user)
@@ -46,9 +46,21 @@ def table_list(request: SignedInRequest) -> HttpResponse:
             "lines": lines,
             "may_select": any(line.may_propose for line in lines),
             "acts": act_buttons(),
-            "page": links_of(page, request.GET, noun="table"),
+            "page": _links(page, request.GET),
             "teams": teams,
         },
+    )
+
+
+def _links(page: TablePage, query: QueryDict) -> PageLinks:
+    """ "2,001 tables", and the ways on and back to the beginning."""
+    counted_to = f"{COUNTED_AT_MOST:,}+ tables"
+    return PageLinks(
+        words=counted_to if page.count > COUNTED_AT_MOST else counted(page.count, "table"),
+        newer_url=address_with(query, after="") if query.get("after") else "",
+        newer_words="First",
+        older_url=address_with(query, after=page.after) if page.after else "",
+        older_words="Next",
     )
 
 

@@ -37,7 +37,8 @@ def _names(client: Client, query: str) -> list[str]:
         ("q=fooddb/foodsearch/brands", ["brands"]),
         ("state=streaming", []),
         ("delivery=10min", ["barcodes", "brands", "orders"]),
-        ("page=999", ["barcodes", "brands", "orders"]),
+        ("after=fooddb/foodsearch/barcodes/v202011191200", ["brands", "orders"]),
+        ("after=nonsense", ["barcodes", "brands", "orders"]),
     ],
 )
 def test_table_list__filters_in_the_address__narrow_the_rows(
