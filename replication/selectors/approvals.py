@@ -10,6 +10,8 @@ from replication.choices import Verdict
 from replication.models import ChangeRequest, CheckRun, Review
 from replication.selectors.review_policies import ReviewPolicy, platform_matter, review_policy_for
 
+_READ = "_sluice_plan_read"
+
 
 @dataclass(frozen=True)
 class ApprovalState:
@@ -40,8 +42,14 @@ class ApprovalState:
 
 
 def plan_of(check_run: CheckRun | None) -> Plan | None:
-    """The plan that a check run made, or None."""
-    return plan_from_record(check_run.plan) if check_run is not None and check_run.plan else None
+    """The plan that a check run made, or None; read into the engine's own once for each row that holds it."""
+    if check_run is None or not check_run.plan:
+        return None
+    read: tuple[object, Plan] | None = check_run.__dict__.get(_READ)
+    if read is None or read[0] is not check_run.plan:
+        read = check_run.plan, plan_from_record(check_run.plan)
+        check_run.__dict__[_READ] = read
+    return read[1]
 
 
 def approval_state(
