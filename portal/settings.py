@@ -55,6 +55,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "portal.middleware.errors.TypedErrors",
+    "portal.middleware.proof_of_person.ProofOfPerson",
     "axes.middleware.AxesMiddleware",  # last, as its documentation asks: it answers what sign-in refused
 ]
 
@@ -157,6 +158,7 @@ CSRF_FAILURE_VIEW = "portal.shell.error_pages.csrf_failure"
 
 globals().update(browser_settings(serves_https=SERVES_HTTPS, behind_proxy=SLUICE.behind_proxy))
 SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())
+PROOF_LASTS = timedelta(minutes=15)
 MESSAGES_COOKIE_NAME = cookie_name("messages", serves_https=SERVES_HTTPS)
 THEME_COOKIE_NAME = cookie_name("theme", serves_https=SERVES_HTTPS)
 ENVIRONMENT_COOKIE_NAME = cookie_name("environment", serves_https=SERVES_HTTPS)
