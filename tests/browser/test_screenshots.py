@@ -44,7 +44,7 @@ ENORMOUS = (
     Shot("enormous-change", "/changes/{adds}/", "500", "Approve this plan"),
     Shot("enormous-reload", "/changes/{reloads}/", "500"),
     Shot("enormous-team", "/teams/{environment}/{team}/", "tables", "Add tables"),
-    Shot("enormous-tables", "/tables/?environment={environment}", "tables, 1 to 25", "Filter"),
+    Shot("enormous-tables", "/tables/?environment={environment}", " tables", "Filter"),
     Shot("enormous-catalogue", "/catalogue/?environment={environment}", "tables, by name", "Search"),
     Shot("enormous-failure", "/deployments/{failed}/", "It ended because"),
 )
@@ -156,7 +156,7 @@ def _stuck(office: Office) -> tuple[str, User, tuple[str, ...]]:
     deployment.state, deployment.phase, deployment.finished_at = DeploymentState.STUCK, "stuck", None
     deployment.sentence = "A person is needed: it could not be brought back (UPDATE_ROLLBACK_FAILED)"
     deployment.save()
-    return f"/deployments/{deployment.pk}/", office.stage.people.platform, ("A person is needed",)
+    return f"/deployments/{deployment.pk}/", office.stage.people.platform, ("It needs a person",)
 
 
 STATES: dict[str, Callable[[Office], tuple[str, User, tuple[str, ...]]]] = {
