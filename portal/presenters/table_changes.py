@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from deploy_engine.diffing import DocumentDifference, EntryChange
 from deploy_engine.diffing.documents import ChangeKind
@@ -27,12 +27,23 @@ NOTES = {
 
 
 @dataclass(frozen=True)
-class TableChangeLine:
-    """One table; versions are empty where there is none. `remove_url` takes the edit back by POST, empty: it cannot.
-
-    `comment_url` leads to the form for a remark on it; `comments` is how many there are.
+class TableChangeActs:
+    """What may be done with a line: `take_back` gives the address where a POST takes the change back, or nothing where
+    it cannot be; `comment` the address for a remark on the table (or nothing), and how many remarks there are.
     """
 
+    take_back: Callable[[EntryChange], str]
+    comment: Callable[[EntryChange], tuple[str, int]]
+
+
+@dataclass(frozen=True)
+class TableChangeLine:
+    """One table; versions are empty where there is none.
+
+    Its addresses are made when they are asked for: of a long list, only the lines that are shown are.
+    """
+
+    change: EntryChange
     symbol: str
     tone: str
     word: str
@@ -40,9 +51,22 @@ class TableChangeLine:
     before: str
     after: str
     note: str = ""
-    remove_url: str = ""
-    comment_url: str = ""
-    comments: int = 0
+    acts: TableChangeActs | None = None
+
+    @property
+    def remove_url(self) -> str:
+        """Takes the edit back by POST; empty: it cannot."""
+        return self.acts.take_back(self.change) if self.acts is not None else ""
+
+    @property
+    def comment_url(self) -> str:
+        """Leads to the form for a remark on it; empty: nobody may remark."""
+        return self.acts.comment(self.change)[0] if self.acts is not None else ""
+
+    @property
+    def comments(self) -> int:
+        """How many remarks there are on it."""
+        return self.acts.comment(self.change)[1] if self.acts is not None else 0
 
 
 @dataclass
@@ -54,32 +78,19 @@ class TableChangeGroup:
     tables: list[TableChangeLine] = field(default_factory=list)
 
 
-def table_change_groups(
-    difference: DocumentDifference,
-    *,
-    take_back: Callable[[EntryChange], str] | None = None,
-    comment: Callable[[EntryChange], tuple[str, int]] | None = None,
-) -> list[TableChangeGroup]:
-    """All changes of tables under their tasks, by task name; a task that comes or goes stands there even if empty.
-
-    `take_back` gives the address where a POST takes one change back, or nothing where it cannot be taken back;
-    `comment` the address for a remark on the table, and how many there are.
-    """
+def table_change_groups(difference: DocumentDifference, acts: TableChangeActs | None = None) -> list[TableChangeGroup]:
+    """All changes of tables under their tasks, by task name; a task that comes or goes stands there even if empty."""
     notes = dict.fromkeys(difference.tasks_added, "new task") | dict.fromkeys(difference.tasks_removed, "task removed")
     groups = {name: TableChangeGroup(name, note) for name, note in notes.items()}
     for change in difference.tables:
-        line = table_change_line(change, remove_url=take_back(change) if take_back is not None else "")
-        if comment is not None:
-            url, number = comment(change)
-            line = replace(line, comment_url=url, comments=number)
-        groups.setdefault(change.task, TableChangeGroup(change.task)).tables.append(line)
+        groups.setdefault(change.task, TableChangeGroup(change.task)).tables.append(_line(change, acts))
     return [groups[name] for name in sorted(groups)]
 
 
-def table_change_line(change: EntryChange, *, remove_url: str = "") -> TableChangeLine:
-    """One changed table."""
+def _line(change: EntryChange, acts: TableChangeActs | None) -> TableChangeLine:
     symbol, tone = SIGNS[change.kind]
     return TableChangeLine(
+        change=change,
         symbol=symbol,
         tone=tone,
         word=change.kind.value,
@@ -87,5 +98,5 @@ def table_change_line(change: EntryChange, *, remove_url: str = "") -> TableChan
         before=change.before.version if change.before is not None else "",
         after=change.after.version if change.after is not None else "",
         note=NOTES.get(change.kind, ""),
-        remove_url=remove_url,
+        acts=acts,
     )

@@ -13,7 +13,7 @@ from deploy_engine.config import TeamDocument
 from deploy_engine.diffing import DocumentDifference, EntryChange, compare_documents
 from portal.presenters.diffs import Diff, unified
 from portal.presenters.replanned import Replanned, replanned
-from portal.presenters.table_changes import TableChangeGroup, table_change_groups
+from portal.presenters.table_changes import TableChangeActs, TableChangeGroup, table_change_groups
 from replication.documents import team_document_of
 from replication.documents.units import place_key, place_words, places_differing, units_of
 from replication.selectors.base_changes import (
@@ -126,7 +126,7 @@ def _tables(section: Changed, page: ChangeRequestPage) -> None:
         url = f"?{urlencode({'about': change.table})}#comment" if page.permissions.comment else ""
         return url, remarks[change.table]
 
-    _show(section, difference, table_change_groups(difference, take_back=take_back, comment=comment))
+    _show(section, difference, table_change_groups(difference, TableChangeActs(take_back, comment)))
     if may_edit:
         section.things = [
             ThingChanged(f"all changes of the task {task}", _take_back(page, "task", task))
