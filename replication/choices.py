@@ -272,6 +272,7 @@ class AuditKind(models.TextChoices):
     DEPLOYMENT_STEP = "deployment.step", "deployment goes on"
     TASK_STATE_CHANGED = "task.state_changed", "task changed its state"
     TABLE_STATE_CHANGED = "table.state_changed", "table changed its state"
+    ALARM_CHANGED = "alarm.changed", "alarm changed its state"
     SIGNED_IN = "session.signed_in", "signed in"
     SIGNED_OUT = "session.signed_out", "signed out"
     SIGN_IN_REFUSED = "session.refused", "sign-in refused"

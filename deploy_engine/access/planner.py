@@ -61,6 +61,12 @@ def planner(place: Place) -> tuple[Statement, ...]:
             EVERYTHING,
         ),
         Statement(
+            "ReadAlarms",
+            "which alarms went off; AWS cannot narrow a listing",
+            ("cloudwatch:DescribeAlarms",),
+            EVERYTHING,
+        ),
+        Statement(
             "ReadQuotas",
             "how many tasks, instances and endpoints the account may still have",
             ("dms:DescribeAccountAttributes",),

@@ -21,9 +21,18 @@ from deploy_engine.adapters.aws_metrics import (
     task_latencies,
 )
 from deploy_engine.adapters.aws_session import AwsSession
-from deploy_engine.adapters.aws_views import stack_view, table_statistics, task_view
+from deploy_engine.adapters.aws_views import alarm_view, stack_view, table_statistics, task_view
 from deploy_engine.errors import AwsRefused
-from deploy_engine.live import FolderSize, InstanceRoom, LatencyPoint, Quota, StackView, TableStatistics, TaskView
+from deploy_engine.live import (
+    AlarmView,
+    FolderSize,
+    InstanceRoom,
+    LatencyPoint,
+    Quota,
+    StackView,
+    TableStatistics,
+    TaskView,
+)
 from deploy_engine.live.stack import NEVER_SUCCEEDED
 
 if TYPE_CHECKING:
@@ -135,6 +144,13 @@ class Boto3Reader:
     ) -> dict[str, tuple[LatencyPoint, ...]]:
         wanted = sorted(set(tasks))
         return task_latencies(wanted, self._metrics(latency_queries(wanted), period_of(since), now))
+
+    def alarms(self, prefix: str) -> tuple[AlarmView, ...]:
+        with self._translated("DescribeAlarms"):
+            pages = self._session.cloudwatch.get_paginator("describe_alarms").paginate(
+                AlarmNamePrefix=prefix, AlarmTypes=["MetricAlarm"]
+            )
+            return tuple(alarm_view(alarm) for page in pages for alarm in page["MetricAlarms"])
 
     def _metrics(
         self, queries: Sequence[MetricDataQueryTypeDef], since: datetime, now: datetime

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from deploy_engine.execution.ports import ChangeSetView, ResourceChange
-from deploy_engine.live import StackView, TableStatistics, TaskView
+from deploy_engine.live import AlarmView, StackView, TableStatistics, TaskView
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation.type_defs import ChangeTypeDef, DescribeChangeSetOutputTypeDef, StackTypeDef
+    from mypy_boto3_cloudwatch.type_defs import MetricAlarmTypeDef
     from mypy_boto3_dms.type_defs import ReplicationTaskTypeDef, TableStatisticsTypeDef
 
 
@@ -42,6 +43,16 @@ def task_view(task: ReplicationTaskTypeDef) -> TaskView:
         table_mappings=task.get("TableMappings", ""),
         settings=task.get("ReplicationTaskSettings", ""),
         stopped_at=counts.get("StopDate"),
+    )
+
+
+def alarm_view(alarm: MetricAlarmTypeDef) -> AlarmView:
+    return AlarmView(
+        name=alarm["AlarmName"],
+        state=alarm["StateValue"],
+        about=alarm.get("AlarmDescription", ""),
+        reason=alarm.get("StateReason", ""),
+        since=alarm["StateUpdatedTimestamp"],
     )
 
 

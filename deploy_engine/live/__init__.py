@@ -1,5 +1,6 @@
 """What AWS says now, as plain immutable values, and the protocol by which it is asked; nothing here talks."""
 
+from deploy_engine.live.alarm import AlarmView
 from deploy_engine.live.folder import FolderReader, FolderSize
 from deploy_engine.live.instance import InstanceRoom
 from deploy_engine.live.latency import LatencyPoint
@@ -21,6 +22,7 @@ from deploy_engine.live.unknown import Unknown
 
 __all__ = [
     "LOADING_STATES",
+    "AlarmView",
     "AwsReader",
     "FolderReader",
     "FolderSize",

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Protocol
 
+from deploy_engine.live.alarm import AlarmView
 from deploy_engine.live.instance import InstanceRoom
 from deploy_engine.live.latency import LatencyPoint
 from deploy_engine.live.stack import StackView
@@ -50,6 +51,9 @@ class AwsReader(Protocol):
 
         One call for up to 250 tasks; tasks of which nothing was measured are absent.
         """
+
+    def alarms(self, prefix: str) -> tuple[AlarmView, ...]:
+        """Every alarm whose name begins with ``prefix``, all pages. DescribeAlarms."""
 
     def prefix_occupied(self, bucket: str, prefix: str) -> bool:
         """Whether any object lies under ``prefix`` (which ends in a slash). ListObjectsV2 with MaxKeys=1."""

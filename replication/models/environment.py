@@ -42,6 +42,9 @@ class EnvironmentStatus(models.Model):
     message = models.CharField(max_length=500, blank=True, default="", help_text="why AWS could not be read")
     base_stack_state = models.CharField(max_length=50, blank=True, default="")
     quotas = models.JSONField(default=list, blank=True, help_text="[name, used, most] of each of DMS's quotas")
+    alarms = models.JSONField(
+        default=dict, blank=True, help_text="those that ring, by name: about, since; as CloudWatch last had them"
+    )
     observed_at = models.DateTimeField()
 
     def __str__(self) -> str:

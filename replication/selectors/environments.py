@@ -56,9 +56,9 @@ def status_of(environment: Environment) -> EnvironmentStatus | None:
     return status
 
 
-def unreachable(environments: Iterable[Environment]) -> list[EnvironmentStatus]:
-    """Those of `environments_with_status` whose AWS gave no answer when it was last asked."""
-    return [status for row in environments if (status := status_of(row)) is not None and not status.reachable]
+def statuses_of(environments: Iterable[Environment]) -> list[EnvironmentStatus]:
+    """What was last seen of those of `environments_with_status` that were looked at."""
+    return [status for row in environments if (status := status_of(row)) is not None]
 
 
 def environment_cards(environments: Iterable[Environment]) -> list[EnvironmentCard]:

@@ -28,6 +28,7 @@ from replication.models import (
     Task,
     Team,
 )
+from replication.selectors.alarms import Ringing, alarms_ringing
 from replication.selectors.health import TaskHealth, task_health
 from replication.selectors.incidents import incidents_open
 from replication.selectors.timeline import TimelineFilters, timeline_events, with_what_they_name
@@ -68,13 +69,14 @@ class Odd:
     tasks: Sequence[OddTask]
     out_of_sync: Sequence[ChangeRequest]
     environments: Sequence[EnvironmentStatus]
+    alarms: Sequence[Ringing]
     git_waiting: int
     git_error: str
 
     @property
     def count(self) -> int:
         """How many things need a look."""
-        lists = (self.incidents, self.deployments, self.tasks, self.out_of_sync, self.environments)
+        lists = (self.incidents, self.deployments, self.tasks, self.out_of_sync, self.environments, self.alarms)
         return sum(len(each) for each in lists) + bool(self.git_waiting)
 
     @property
@@ -104,11 +106,11 @@ def shift_begin(actor: User) -> datetime:
 def shift_since(
     since: datetime,
     *,
-    unreachable: Sequence[EnvironmentStatus],
+    seen: Sequence[EnvironmentStatus],
     environment: Environment | None = None,
     team: Team | None = None,
 ) -> Shift:
-    """The page's content; narrowed to an environment, a team, or both. `unreachable`: where AWS gives no answer."""
+    """The page's content; narrowed to an environment, a team, or both. `seen`: what was last seen of environments."""
     scope = Q()
     if environment is not None:
         scope &= Q(environment=environment)
@@ -131,7 +133,7 @@ def shift_since(
             environment=environment,
             team=team,
             deployments=[each for each in deployments if each.state in _ODD_STATES],
-            unreachable=[row for row in unreachable if environment is None or row.environment_id == environment.pk],
+            seen=[row for row in seen if environment is None or row.environment_id == environment.pk],
         ),
     )
 
@@ -142,7 +144,8 @@ def _broke(since: datetime, environment: Environment | None, team: Team | None) 
         team=team.slug if team is not None else "",
         since=since,
     )
-    bad = Q(kind__in=_BROKE) | Q(kind__in=_STATE_KINDS, data__to__in=_BAD_STATES)
+    bad = Q(kind__in=_BROKE) | Q(kind=AuditKind.ALARM_CHANGED, data__to="ALARM")
+    bad |= Q(kind__in=_STATE_KINDS, data__to__in=_BAD_STATES)
     return list(with_what_they_name(timeline_events(filters).filter(bad))[:SHOWN])
 
 
@@ -156,7 +159,7 @@ def _odd(
     environment: Environment | None,
     team: Team | None,
     deployments: Sequence[Deployment],
-    unreachable: Sequence[EnvironmentStatus],
+    seen: Sequence[EnvironmentStatus],
 ) -> Odd:
     tasks = Task.objects.select_related("status", "setup__team", "setup__environment").order_by("setup", "name")
     if environment is not None:
@@ -177,7 +180,8 @@ def _odd(
             .defer("document")
             .order_by("-number")[:SHOWN]
         ),
-        environments=unreachable,
+        environments=[row for row in seen if not row.reachable],
+        alarms=alarms_ringing(seen, team),
         git_waiting=count if error else 0,
         git_error=error,
     )

@@ -20,6 +20,7 @@ from replication.choices import LIVE_DEPLOYMENT_STATES
 from replication.database_clock import database_now
 from replication.documents import environment_file_of
 from replication.models import Deployment, Environment, EnvironmentStatus, TableEntry, TableStatus, Task, TaskStatus
+from replication.services.alarms import alarms_ask, alarms_keep
 from replication.services.engine import aws_reader
 from replication.services.latencies import Measured, latencies_ask, latency_keep
 from replication.services.observed_changes import table_state_tell, task_state_tell
@@ -52,11 +53,13 @@ def environment_observe(*, environment_id: int, open_reader: OpenReader = aws_re
             views = reader.tasks([_dms_name(task) for task in tasks])
             statistics = {name: reader.table_statistics(view.arn) for name, view in views.items()}
             latencies = latencies_ask(reader, tasks, views, database_now())
+            alarms = alarms_ask(reader, environment)
     except EngineError as error:
         log.info("observe.unreachable", environment=environment.name, error=str(error))
         _status_keep(environment, reachable=False, message=str(error))
         return
     _status_keep(environment, reachable=True, base_stack_state=base.status if base is not None else "")
+    alarms_keep(environment, alarms)
     _tasks_keep(tasks, views, statistics, latencies, began)
     superseded_versions_draft(environment=environment)
 

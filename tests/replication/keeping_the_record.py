@@ -62,7 +62,7 @@ def _read() -> list[int]:
     first = timeline(filters, size=60)
     second = timeline(filters, first.older, size=60)
     table = timeline_count(TimelineFilters(table="db/schema/table", kind="change_request.merged", person="Sluice"))
-    shift = shift_since(timezone.now() - timedelta(days=1), unreachable=[], environment=Environment.objects.get())
+    shift = shift_since(timezone.now() - timedelta(days=1), seen=[], environment=Environment.objects.get())
     rows = sum(1 for _ in record_rows(filters))
     return [len(first.events), len(second.events), timeline_count(filters), table, len(shift.broke), rows]
 

@@ -25,6 +25,7 @@ KINDS = (
     ("person", "Accounts"),
     ("task", "States of tasks"),
     ("table", "States of tables"),
+    ("alarm", "Alarms"),
     ("rehearsal", "Rehearsals"),
     ("environment", "Environments"),
     ("session", "Sign-ins"),

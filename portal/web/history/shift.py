@@ -15,7 +15,7 @@ from portal.shell.requests import SignedInRequest
 from portal.web.history.forms import DATE_AND_TIME
 from portal.web.history.moment_forms import SinceForm
 from portal.web.history.tabs import history_tabs
-from replication.selectors.environments import unreachable
+from replication.selectors.environments import statuses_of
 from replication.selectors.shift import shift_begin, shift_since
 
 SPANS = {"8": "8 hours", "12": "12 hours", "24": "a day", "72": "3 days", "168": "a week"}
@@ -29,7 +29,7 @@ def history_since(request: SignedInRequest) -> HttpResponse:
     since = form.moment("since", shift_begin(request.user))
     shift = shift_since(
         since,
-        unreachable=unreachable(environments_all(request)),
+        seen=statuses_of(environments_all(request)),
         environment=form.chosen_environment,
         team=form.chosen_team,
     )

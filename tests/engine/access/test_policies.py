@@ -23,6 +23,7 @@ PLACES = [Place(name, environment.file) for name, environment in example_company
 UNNARROWED = {
     "cloudformation:ListImports",
     "cloudformation:ValidateTemplate",
+    "cloudwatch:DescribeAlarms",
     "cloudwatch:GetMetricData",
     "dms:DescribeAccountAttributes",
     "dms:DescribeConnections",

@@ -82,6 +82,11 @@ def test_reader__team_that_runs__tells_tasks_statistics_mappings_and_tags(
     asked = [(task.arn, "food-main"), ("arn:aws:dms:x:1:task:NONE", "food-main")]
     with connect(environment, role="planner") as planner:  # whose it is to read metrics
         latencies = planner.reader.task_latencies(asked, now - timedelta(hours=1), now)
+        alarms = {alarm.name: alarm for alarm in planner.reader.alarms("sluice-local-")}
+    late = alarms["sluice-local-food-task-foodsearch-source-latency"]
+    assert not late.rings
+    assert late.about.startswith("The task foodsearch reads its source more than")
+    assert late.since.tzinfo is not None
     assert set(latencies) == {task.arn}
     for point in latencies[task.arn]:
         assert point.at.timestamp() % 300 == 0

@@ -84,6 +84,7 @@ def _what_other_callers_make(environment: EnvironmentFile) -> None:
         planner.quotas.account_quotas()
         planner.estate()
         planner.reader.instance_rooms(["food-main"], datetime(2026, 1, 5, 8, tzinfo=UTC))
+        planner.reader.alarms("sluice-local-")
         planner.reader.imports("sluice-local-lake-endpoint-1min")  # asked where a base would no longer export it
     with connect(environment, role="deployer") as deployer:
         deployer.hands.delete_change_set("sluice-local-food", "given-up")

@@ -13,7 +13,7 @@ from datetime import datetime
 
 from deploy_engine.errors import AwsRefused
 from deploy_engine.execution.ports import ChangeSetView
-from deploy_engine.live import InstanceRoom, LatencyPoint, StackView, TableStatistics, TaskView
+from deploy_engine.live import AlarmView, InstanceRoom, LatencyPoint, StackView, TableStatistics, TaskView
 from deploy_engine.live.stack import NEVER_SUCCEEDED, UPDATABLE
 from tests.engine.execution.fake_world import FakeChangeSet, FakeStack, FakeTask, FakeWorld, ServiceTimes, at_rest
 
@@ -67,6 +67,9 @@ class FakeAws(FakeWorld):
         self, tasks: Iterable[tuple[str, str]], since: datetime, now: datetime
     ) -> dict[str, tuple[LatencyPoint, ...]]:
         return {}
+
+    def alarms(self, prefix: str) -> tuple[AlarmView, ...]:
+        return ()
 
     def prefix_occupied(self, bucket: str, prefix: str) -> bool:
         self._pass()

@@ -40,21 +40,21 @@ def test_shift__a_failed_deployment__is_under_ran_broke_and_odd(stage: Stage) ->
     deployment.save()
     deployment_tell(deployment_id=deployment.pk)
 
-    shift = shift_since(since, unreachable=[], environment=stage.environment, team=stage.food)
+    shift = shift_since(since, seen=[], environment=stage.environment, team=stage.food)
 
     assert list(shift.changed) == [revision]
     assert list(shift.ran) == [deployment]
     assert {event.kind for event in shift.broke} == {"deployment.failed", "incident.opened"}
     assert list(shift.odd.deployments) == [deployment]
     assert [change.number for change in shift.odd.out_of_sync] == [revision.change_request_id]
-    assert not shift_since(since, unreachable=[], team=stage.orders).ran
+    assert not shift_since(since, seen=[], team=stage.orders).ran
 
 
 def test_shift__a_task_that_stands_still__is_odd_until_it_runs(stage: Stage) -> None:
     task = Task.objects.get(name="foodsearch")
     status = TaskStatus.objects.create(task=task, state="stopped", observed_at=timezone.now())
 
-    assert [each.task for each in shift_since(timezone.now(), unreachable=[]).odd.tasks] == [task]
+    assert [each.task for each in shift_since(timezone.now(), seen=[]).odd.tasks] == [task]
     status.state = "running"
     status.save()
-    assert shift_since(timezone.now(), unreachable=[]).odd.nothing
+    assert shift_since(timezone.now(), seen=[]).odd.nothing

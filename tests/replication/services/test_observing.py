@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from deploy_engine.config import EnvironmentFile
 from deploy_engine.errors import AwsRefused, AwsUnreachable
-from deploy_engine.live import InstanceRoom, LatencyPoint, StackView, TableStatistics, TaskView
+from deploy_engine.live import AlarmView, InstanceRoom, LatencyPoint, StackView, TableStatistics, TaskView
 from replication.choices import AuditKind
 from replication.models import (
     AuditEvent,
@@ -19,7 +19,9 @@ from replication.models import (
     Task,
     TaskLatency,
     TaskStatus,
+    Team,
 )
+from replication.selectors.shift import shift_since
 from replication.services.latencies import ASKED_EVERY, KEPT_FOR, OVERLAP
 from replication.services.observing import environment_observe, environments_due
 from tests.replication.conftest import Stage
@@ -36,6 +38,8 @@ class FakeReader:
     tasks_there: tuple[TaskView, ...] = (FOODSEARCH,)
     away: bool = False
     latency: int | None = 41
+    alarm: str | None = "OK"
+    """The state of the one alarm; empty: it is not there; None: CloudWatch refuses."""
     asked: list[str] = field(default_factory=list)
     since: list[datetime] = field(default_factory=list)
 
@@ -70,6 +74,13 @@ class FakeReader:
         at = now.replace(minute=now.minute // 5 * 5, second=0, microsecond=0)
         point = LatencyPoint(at, source=2, target=self.latency)
         return {arn: (point,) for arn, instance in tasks if instance == "food-main"}
+
+    def alarms(self, prefix: str) -> tuple[AlarmView, ...]:
+        if self.alarm is None:
+            raise AwsRefused("DescribeAlarms", "AccessDenied", "not authorized")
+        name, about = f"{prefix}food-task-foodsearch-source-latency", "The task foodsearch reads its source late"
+        since = datetime(2026, 1, 5, 8, tzinfo=UTC)
+        return (AlarmView(name, self.alarm, about, "1 datapoint", since),) if self.alarm else ()
 
     def prefix_occupied(self, bucket: str, prefix: str) -> bool:
         return False
@@ -211,3 +222,45 @@ def test_observe__another_observer_was_quicker__tells_nothing_twice_and_keeps_it
     changes = AuditEvent.objects.filter(kind=AuditKind.TASK_STATE_CHANGED)
     assert [event.data["to"] for event in changes] == ["stopped"]
     assert TaskStatus.objects.get(task__name="foodsearch").state == "stopped"
+
+
+def test_observe__an_alarm_goes_off_and_is_over__is_told_to_the_record_and_stands_among_what_is_odd(
+    stage: Stage,
+) -> None:
+    def told() -> list[str]:
+        events = AuditEvent.objects.filter(kind=AuditKind.ALARM_CHANGED).order_by("id")
+        return list(events.values_list("sentence", flat=True))
+
+    def odd(team: Team | None = None) -> list[str]:
+        seen = list(EnvironmentStatus.objects.all())
+        return [alarm.about for alarm in shift_since(timezone.now(), seen=seen, team=team).odd.alarms]
+
+    about = "The task foodsearch reads its source late"
+    _observe(stage, FakeReader())
+    assert (told(), odd()) == ([], [])
+
+    _observe(stage, FakeReader(alarm="ALARM"))
+    _observe(stage, FakeReader(alarm="ALARM"))
+    assert (told(), odd(stage.food), odd(stage.orders)) == ([f"Alarm went off: {about}."], [about], [])
+    assert AuditEvent.objects.get(kind=AuditKind.ALARM_CHANGED).team == stage.food
+
+    _observe(stage, FakeReader(alarm="INSUFFICIENT_DATA"))
+    _observe(stage, FakeReader(alarm="OK"))
+    assert (told()[1:], odd()) == ([f"Alarm is over: {about}."], [])
+
+
+def test_observe__an_alarm_that_rang_is_gone__is_told(stage: Stage) -> None:
+    _observe(stage, FakeReader(alarm="ALARM"))
+    _observe(stage, FakeReader(alarm=""))
+
+    newest = AuditEvent.objects.filter(kind=AuditKind.ALARM_CHANGED).latest("id")
+    assert newest.sentence == "Alarm is gone with what it watched: The task foodsearch reads its source late."
+
+
+def test_observe__alarms_not_to_be_had__keeps_what_was_known_and_goes_on(stage: Stage) -> None:
+    _observe(stage, FakeReader(alarm="ALARM"))
+    _observe(stage, FakeReader(alarm=None))
+
+    status = EnvironmentStatus.objects.get()
+    assert status.reachable
+    assert len(status.alarms) == 1
