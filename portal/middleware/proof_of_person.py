@@ -27,6 +27,7 @@ GRAVE = frozenset({Right.APPROVE, Right.DEPLOY, Right.MANAGE})
 """The rights whose acts change what runs, or who may change it."""
 
 _PROVED = "proved_at"
+_GRAVE_ACT = "_sluice_grave_act"
 _NOT_CARRIED = frozenset({PASSWORD, "csrfmiddlewaretoken"})
 
 
@@ -43,11 +44,14 @@ class ProofOfPerson:
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Nothing: the address is known only in `process_view`."""
-        return self._get_response(request)
+        """Nothing before the view; a grave act that was done is a proof, too."""
+        response = self._get_response(request)
+        if hasattr(request, _GRAVE_ACT) and response.status_code < HTTPStatus.BAD_REQUEST:
+            request.session[_PROVED] = time.time()
+        return response
 
     def process_view(self, request: HttpRequest, *_: Any) -> HttpResponse | None:
-        """The page that asks for the password; None lets the act go on. Every grave act makes the proof young again."""
+        """The page that asks for the password; None lets the act go on."""
         if request.method != "POST" or not isinstance(request.user, User) or not _is_grave(request):
             return None
         given = request.POST.get(PASSWORD)
@@ -55,7 +59,9 @@ class ProofOfPerson:
             return _ask(request, wrong=False)
         if given is not None and not _is_right(request, request.user, given):
             return _ask(request, wrong=True)
-        request.session[_PROVED] = time.time()
+        if given is not None:
+            request.session[_PROVED] = time.time()
+        setattr(request, _GRAVE_ACT, True)
         return None
 
 

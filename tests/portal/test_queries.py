@@ -12,6 +12,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 import portal.addresses
+from replication.choices import OPEN_STATES
+from replication.models import ChangeRequest
+from replication.selectors.open_changes import what_they_change, without_documents
 from tests.portal.enormous import FEW, MANY, Size, company
 from tests.portal.enormous.addresses import ADDRESSES, Address
 
@@ -27,9 +30,13 @@ class Answer:
 
 
 def _asked(size: Size, name: str) -> Iterable[tuple[Address, Answer]]:
-    """Every address of that name in a company of that size, which is gone afterwards."""
+    """Every address of that name in a company of that size, which is gone afterwards.
+
+    What the open changes change is known, as in a process that was asked before: the first one reads it by one more.
+    """
     before = transaction.savepoint()
     place = company(size)
+    what_they_change(list(without_documents(ChangeRequest.objects.filter(state__in=OPEN_STATES))))
     for address in ADDRESSES[name](place):
         client = Client()
         client.force_login(place.people[address.who])
