@@ -24,7 +24,7 @@ from tests.engine.execution.scenarios import ALL, RELOAD, SEVERAL, TROUBLED, Sce
 from tests.proofs import Breadth
 
 EVERY = (*ALL, *TROUBLED, *PLANNED, BASE_CHANGE)
-NEVER_ASKED = frozenset({"validate_template", "instance_rooms", "task_latencies", "imports", "tasks_at"})
+NEVER_ASKED = frozenset({"validate_template", "instance_rooms", "task_latencies", "alarms", "imports", "tasks_at"})
 """Reading that plans and pages need, and deployments do not."""
 
 RARER_LOOKS = Limits(poll=30)
