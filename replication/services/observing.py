@@ -70,7 +70,7 @@ def _dms_name(task: Task) -> str:
 
 @transaction.atomic
 def _status_keep(environment: Environment, **values: Any) -> None:
-    status = EnvironmentStatus.objects.filter(environment=environment).first()
+    status = EnvironmentStatus.objects.select_for_update().filter(environment=environment).first()
     message = str(values.pop("message", ""))[:500]
     _keep(status or EnvironmentStatus(environment=environment), {**values, "message": message}, database_now())
 
