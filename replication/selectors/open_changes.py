@@ -42,11 +42,14 @@ def open_changes_of(
 
 def what_they_change(changes: Sequence[ChangeRequest]) -> tuple[OpenChange, ...]:
     """The change requests, each with what it changes. One query, for the documents that were not compared lately."""
-    unknown = [change.number for change in changes if _key(change) not in _COMPARED]
+    known = {key: _COMPARED[key] for key in map(_key, changes) if key in _COMPARED}
+    unknown = [change.number for change in changes if _key(change) not in known]
     if unknown:
         rows = ChangeRequest.objects.filter(number__in=unknown).select_related("base_revision")
-        _remember({_key(change): _places(change) for change in rows.defer("base_revision__ledger")})
-    return tuple(OpenChange(change, _COMPARED.get(_key(change), ())) for change in changes)
+        compared = {_key(change): _places(change) for change in rows.defer("base_revision__ledger")}
+        _remember(compared)
+        known |= compared
+    return tuple(OpenChange(change, known.get(_key(change), ())) for change in changes)
 
 
 def without_documents(rows: QuerySet[ChangeRequest]) -> QuerySet[ChangeRequest]:
