@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from replication.documents import base_document_of
 from replication.models import ChangeRequest, Environment, EnvironmentStatus
+from tests.portal.environment_form import FILE
 from tests.replication.conftest import Stage
 from tests.replication.factories import EnvironmentFactory
 
@@ -22,18 +23,6 @@ DETAIL = reverse("environments:detail", args=["local"])
 CHANGE = reverse("environments:change", args=["local"])
 NEW = reverse("environments:new")
 TEAM_NEW = reverse("environments:team-new", args=["local"])
-FILE = {
-    "account": "111122223333",
-    "region": "eu-central-1",
-    "lake_bucket": "example-lake",
-    "templates_bucket": "example-templates",
-    "network.vpc": "vpc-0123456789abcdef0",
-    "network.subnets": "subnet-0123456789abcdef0\nsubnet-0123456789abcdef1",
-    "roles.planner": "arn:aws:iam::111122223333:role/planner",
-    "roles.deployer": "arn:aws:iam::111122223333:role/deployer",
-    "roles.cloudformation": "arn:aws:iam::111122223333:role/cloudformation",
-    "allowed_host_suffixes": "",
-}
 OTHER = {**FILE, "name": "production", "account": "999988887777", "lake_bucket": "lake-two"}
 TEAM = {
     "slug": "loyalty",

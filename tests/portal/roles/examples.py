@@ -10,6 +10,7 @@ from django.core import signing
 from django.urls import reverse
 
 from portal.notices.messages import UNSUBSCRIBE_SALT
+from tests.portal.environment_form import FILE
 from tests.portal.roles.conftest import Company
 
 
@@ -27,18 +28,6 @@ TASK = {**TEAM, "task": "foodsearch"}
 REASON = {"reason": "because the table of roles is being tried"}
 NEW = {"where": "new"}
 
-FILE = {
-    "account": "111122223333",
-    "region": "eu-central-1",
-    "lake_bucket": "example-lake",
-    "templates_bucket": "example-templates",
-    "network.vpc": "vpc-0123456789abcdef0",
-    "network.subnets": "subnet-0123456789abcdef0\nsubnet-0123456789abcdef1",
-    "roles.planner": "arn:aws:iam::111122223333:role/planner",
-    "roles.deployer": "arn:aws:iam::111122223333:role/deployer",
-    "roles.cloudformation": "arn:aws:iam::111122223333:role/cloudformation",
-    "allowed_host_suffixes": "",
-}
 INSTANCE = {**NEW, "class": "dms.t3.large", "storage_gb": "100", "engine_version": "3.5.4"}
 OWN_IN_SANDBOX = {
     **NEW,
