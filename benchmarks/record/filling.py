@@ -26,7 +26,16 @@ AT_ONCE = 2_000
 BEGAN = datetime(2026, 1, 1, tzinfo=UTC)
 SECONDS_APART = 20
 KINDS = ("task.state_changed", "table.state_changed", "change_request.edited", "checks.finished", "deployment.step")
-RARE = ("review.refused", "deployment.failed", "attempt.refused", "session.refused", "incident.opened")
+RARE = (
+    "review.refused",
+    "deployment.failed",
+    "attempt.refused",
+    "session.refused",
+    "incident.opened",
+    "task.failed",
+    "table.failed",
+    "alarm.went_off",
+)
 _A_CHANGES = ("change_request", "checks", "review", "deployment")
 _PERSONAL = ("change_request", "checks", "review", "attempt", "session")
 

@@ -84,6 +84,7 @@ class Revision(models.Model):
         indexes = [
             models.Index(fields=["environment", "team", "-number"], name="revision_newest"),
             models.Index(fields=["environment", "team", "-created_at", "-id"], name="revision_by_time"),
+            models.Index(fields=["-created_at", "-id"], name="revision_newest_of_all"),
         ]
 
     def __str__(self) -> str:

@@ -42,12 +42,13 @@ SHOWN = 40
 
 _BROKE = (
     AuditKind.DEPLOYMENT_FAILED,
+    AuditKind.TASK_FAILED,
+    AuditKind.TABLE_FAILED,
+    AuditKind.ALARM_WENT_OFF,
     AuditKind.INCIDENT_OPENED,
     AuditKind.REFUSED_ATTEMPT,
     AuditKind.SIGN_IN_REFUSED,
 )
-_STATE_KINDS = (AuditKind.TASK_STATE_CHANGED, AuditKind.TABLE_STATE_CHANGED)
-_BAD_STATES = ("failed", "Table error", "Table cancelled")
 _ODD_STATES = (DeploymentState.HALF, DeploymentState.STUCK)
 _ODD_HEALTH = (TaskHealth.FAILED, TaskHealth.STOPPED)
 
@@ -144,9 +145,7 @@ def _broke(since: datetime, environment: Environment | None, team: Team | None) 
         team=team.slug if team is not None else "",
         since=since,
     )
-    bad = Q(kind__in=_BROKE) | Q(kind=AuditKind.ALARM_CHANGED, data__to="ALARM")
-    bad |= Q(kind__in=_STATE_KINDS, data__to__in=_BAD_STATES)
-    return list(with_what_they_name(timeline_events(filters).filter(bad))[:SHOWN])
+    return list(with_what_they_name(timeline_events(filters).filter(kind__in=_BROKE))[:SHOWN])
 
 
 def _deployments() -> QuerySet[Deployment]:

@@ -63,7 +63,7 @@ def alarms_keep(environment: Environment, alarms: Sequence[AlarmView] | None) ->
 def _tell(environment: Environment, team: Team | None, about: str, data: dict[str, Any]) -> None:
     audit_write(
         actor=None,
-        kind=AuditKind.ALARM_CHANGED,
+        kind=AuditKind.ALARM_WENT_OFF if data["to"] == RINGS else AuditKind.ALARM_ENDED,
         environment=environment,
         team=team,
         subject=team,

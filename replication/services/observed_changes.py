@@ -1,7 +1,8 @@
 """What changed in AWS between two looks, told to the record: states of tasks, and of tables.
 
 The first sight of a task or table tells nothing: nobody knows what it was before. Only changes of state are told, never
-counts, so that a quiet night leaves a quiet record.
+counts, so that a quiet night leaves a quiet record. What failed has a kind of its own: whoever looks for failures in a
+month finds them by the index of kinds.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from replication.services.audit import audit_write
 
 _ABSENT = "not there"
 _LONGEST_REASON = 300
+_TASK_FAILED = "failed"
+_TABLE_FAILED = ("Table error", "Table cancelled")
 
 
 def task_state_tell(*, task: Task, before: str, values: dict[str, Any]) -> None:
@@ -25,7 +28,7 @@ def task_state_tell(*, task: Task, before: str, values: dict[str, Any]) -> None:
     name = f"{task.setup.team.slug}-{task.name}"
     audit_write(
         actor=None,
-        kind=AuditKind.TASK_STATE_CHANGED,
+        kind=AuditKind.TASK_FAILED if after == _TASK_FAILED else AuditKind.TASK_STATE_CHANGED,
         environment=task.setup.environment,
         team=task.setup.team,
         subject=task,
@@ -44,7 +47,7 @@ def table_state_tell(*, entry: TableEntry, task: Task, before: str, values: dict
     loaded = f" {rows:,} rows were loaded." if after == "Table completed" and rows else ""
     audit_write(
         actor=None,
-        kind=AuditKind.TABLE_STATE_CHANGED,
+        kind=AuditKind.TABLE_FAILED if after in _TABLE_FAILED else AuditKind.TABLE_STATE_CHANGED,
         environment=task.setup.environment,
         team=task.setup.team,
         subject=entry,

@@ -40,6 +40,7 @@ class FakeReader:
     latency: int | None = 41
     alarm: str | None = "OK"
     """The state of the one alarm; empty: it is not there; None: CloudWatch refuses."""
+    table_state: str = BARCODES.state
     asked: list[str] = field(default_factory=list)
     since: list[datetime] = field(default_factory=list)
 
@@ -63,7 +64,7 @@ class FakeReader:
         return {}
 
     def table_statistics(self, task_arn: str) -> tuple[TableStatistics, ...]:
-        return (BARCODES,)
+        return (replace(BARCODES, state=self.table_state),)
 
     def task_latencies(
         self, tasks: Iterable[tuple[str, str]], since: datetime, now: datetime
@@ -206,6 +207,19 @@ def test_observe__a_table_that_dms_no_longer_lists__is_in_the_record_of_the_tabl
     assert "was “Table completed” and is “not there”" in event.sentence
 
 
+def test_observe__a_task_and_a_table_that_failed__stand_among_what_broke(stage: Stage) -> None:
+    begin = timezone.now()
+    _observe(stage, FakeReader(alarm="OK"))
+    assert shift_since(begin, seen=[]).broke == []
+
+    failed = replace(FOODSEARCH, status="failed")
+    _observe(stage, FakeReader(alarm="ALARM", tasks_there=(failed,), table_state="Table error"))
+    _observe(stage, FakeReader(alarm="OK"))
+
+    broke = {event.kind: event.data["to"] for event in shift_since(begin, seen=[]).broke}
+    assert broke == {"task.failed": "failed", "table.failed": "Table error", "alarm.went_off": "ALARM"}
+
+
 def test_observe__another_observer_was_quicker__tells_nothing_twice_and_keeps_its_rows(stage: Stage) -> None:
     _observe(stage, FakeReader())
     loaded = replace(FOODSEARCH, tables_loading=0, full_load_percent=100)
@@ -228,7 +242,7 @@ def test_observe__an_alarm_goes_off_and_is_over__is_told_to_the_record_and_stand
     stage: Stage,
 ) -> None:
     def told() -> list[str]:
-        events = AuditEvent.objects.filter(kind=AuditKind.ALARM_CHANGED).order_by("id")
+        events = AuditEvent.objects.filter(kind__startswith="alarm.").order_by("id")
         return list(events.values_list("sentence", flat=True))
 
     def odd(team: Team | None = None) -> list[str]:
@@ -242,7 +256,7 @@ def test_observe__an_alarm_goes_off_and_is_over__is_told_to_the_record_and_stand
     _observe(stage, FakeReader(alarm="ALARM"))
     _observe(stage, FakeReader(alarm="ALARM"))
     assert (told(), odd(stage.food), odd(stage.orders)) == ([f"Alarm went off: {about}."], [about], [])
-    assert AuditEvent.objects.get(kind=AuditKind.ALARM_CHANGED).team == stage.food
+    assert AuditEvent.objects.get(kind=AuditKind.ALARM_WENT_OFF).team == stage.food
 
     _observe(stage, FakeReader(alarm="INSUFFICIENT_DATA"))
     _observe(stage, FakeReader(alarm="OK"))
@@ -253,7 +267,7 @@ def test_observe__an_alarm_that_rang_is_gone__is_told(stage: Stage) -> None:
     _observe(stage, FakeReader(alarm="ALARM"))
     _observe(stage, FakeReader(alarm=""))
 
-    newest = AuditEvent.objects.filter(kind=AuditKind.ALARM_CHANGED).latest("id")
+    newest = AuditEvent.objects.filter(kind=AuditKind.ALARM_ENDED).latest("id")
     assert newest.sentence == "Alarm is gone with what it watched: The task foodsearch reads its source late."
 
 
