@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @service
 def membership_grant(*, actor: User | None, user: User, team: Team, role: TeamRole) -> Membership:
     """Give `user` the role in `team`, in place of the one they had. No actor: an operator at the command line."""
-    _refuse_others(actor)
+    require_platform(actor)
     membership = Membership.objects.filter(user=user, team=team).first() or Membership(user=user, team=team)
     membership.role = role
     row_save(membership, actor=actor, reason=f"made {role.label}")
@@ -39,7 +39,7 @@ def membership_grant(*, actor: User | None, user: User, team: Team, role: TeamRo
 @service
 def membership_revoke(*, actor: User | None, membership: Membership) -> None:
     """Take the role away."""
-    _refuse_others(actor)
+    require_platform(actor)
     user, team = membership.user, membership.team
     audit_write(
         actor=actor,
@@ -56,7 +56,7 @@ def membership_revoke(*, actor: User | None, membership: Membership) -> None:
 @service
 def global_role_grant(*, actor: User | None, user: User, role: GlobalRoleName) -> GlobalRole:
     """Give `user` a role for the whole company. No actor: an operator at the command line."""
-    _refuse_others(actor)
+    require_platform(actor)
     granted = GlobalRole.objects.filter(user=user, role=role).first()
     if granted is not None:
         return granted
@@ -76,7 +76,7 @@ def global_role_grant(*, actor: User | None, user: User, role: GlobalRoleName) -
 @service
 def global_role_revoke(*, actor: User | None, granted: GlobalRole) -> None:
     """Take a role for the whole company away; never that of the last platform engineer."""
-    _refuse_others(actor)
+    require_platform(actor)
     user, role = granted.user, GlobalRoleName(granted.role)
     if role == GlobalRoleName.PLATFORM:
         refuse_without_platform(leaving=user)
@@ -101,6 +101,7 @@ def refuse_without_platform(*, leaving: User) -> None:
         )
 
 
-def _refuse_others(actor: User | None) -> None:
+def require_platform(actor: User | None) -> None:
+    """Refuse everybody but the platform team, and an operator at the command line, who has no account (no actor)."""
     if actor is not None:
         require(can_manage_platform(actor))

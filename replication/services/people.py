@@ -11,7 +11,7 @@ from replication.policies import can_manage_platform, require, standing_forget
 from replication.services.actors import actor_name
 from replication.services.audit import audit_write
 from replication.services.inputs import required_text
-from replication.services.memberships import refuse_without_platform
+from replication.services.memberships import refuse_without_platform, require_platform
 from replication.services.service import service
 
 if TYPE_CHECKING:
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 
 
 @service
-def person_create(*, actor: User, username: str, first_name: str, last_name: str, email: str) -> User:
+def person_create(*, actor: User | None, username: str, first_name: str, last_name: str, email: str) -> User:
     """Open an account without a password: its owner chooses one by the link that is made for them.
 
-    Raises `ValidationError` where the name is taken or a field does not fit.
+    No actor: an operator at the command line. Raises `ValidationError` where the name is taken or a field does not fit.
     """
-    require(can_manage_platform(actor))
+    require_platform(actor)
     person = UserRow(
         username=required_text(username, field="username", longest=150),
         first_name=required_text(first_name, field="first_name", longest=150),

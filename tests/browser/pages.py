@@ -10,11 +10,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.test import RequestFactory
 from django.utils import timezone
 
 from portal.notices.messages import unsubscribe_url
-from portal.web.people.password import link_for
+from portal.web.people.password import choose_password_path
 from replication.choices import DeploymentState
 from replication.models import Deployment, JournalEntry, Revision, Source, TableEntry, Task
 from replication.services.change_request_table_edits import (
@@ -131,7 +130,7 @@ def names_of(place: Company) -> dict[str, Any]:
         **{name: getattr(place, name).number for name in ("adds", "reloads", "removals", "draft")},
         **{name: getattr(place, name).pk for name in ("failed", "running", "done")},
         "unsubscribe": _path(unsubscribe_url(person)),
-        "choose_password": _path(link_for(RequestFactory().get("/"), person)),
+        "choose_password": choose_password_path(person),
     }
 
 

@@ -14,7 +14,6 @@ from django.views.decorators.http import require_http_methods
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
-    from django.http import HttpRequest
 
 
 @method_decorator(require_http_methods(["GET", "HEAD", "POST"]), "dispatch")
@@ -25,8 +24,7 @@ class ChoosePasswordView(PasswordResetConfirmView):
     success_url = reverse_lazy("accounts:sign-in")
 
 
-def link_for(request: HttpRequest, person: User) -> str:
-    """The address for `person`; it stops working once a password was chosen."""
+def choose_password_path(person: User) -> str:
+    """The path of the page on which `person` chooses a password; it stops working once one was chosen."""
     uid = urlsafe_base64_encode(force_bytes(person.pk))
-    path = reverse("people:choose-password", args=[uid, default_token_generator.make_token(person)])
-    return request.build_absolute_uri(path)
+    return reverse("people:choose-password", args=[uid, default_token_generator.make_token(person)])

@@ -25,7 +25,7 @@ from portal.web.people.forms import (
     PersonForm,
     TeamRoleForm,
 )
-from portal.web.people.password import link_for
+from portal.web.people.password import choose_password_path
 from replication.choices import GlobalRoleName, TeamRole
 from replication.errors import NotFound
 from replication.models import Team
@@ -150,7 +150,7 @@ def password_link(request: SignedInRequest, key: int) -> HttpResponse:
     """Show, once, a link by which the person chooses a password."""
     require(can_manage_platform(request.user))
     page = person_page(key)
-    return _detail(request, page, link=link_for(request, page.person))
+    return _detail(request, page, link=request.build_absolute_uri(choose_password_path(page.person)))
 
 
 def _detail(request: SignedInRequest, page: PersonPage, *, link: str = "", problem: str = "") -> HttpResponse:
