@@ -104,7 +104,6 @@ ADDRESSES: dict[str, Access] = {
     "history:compare": Access(look=SEE),
     "history:as-of": Access(look=SEE),
     "history:retired": Access(look=SEE),
-    "history:retired-export": Access(look=SEE),
     "history:git": Access(look=SEE),
     "history:git-difference": Access(look=SEE),
     "history:git-compare": Access(act=AUDIT),

@@ -6,7 +6,7 @@ Paged by key, so that the last page of fifty thousand tables costs what the firs
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
@@ -15,6 +15,8 @@ from deploy_engine.planning import EffectKind
 from replication.choices import ChangeRequestState, CheckRunState
 from replication.models import ChangeRequest, CheckRun, Environment, TableEntry
 from replication.selectors.freshness import Delay, delay_of
+from replication.selectors.keyset import beyond, in_pieces
+from replication.selectors.tables import ORDER
 
 PAGE_SIZE = 25
 MOST_COUNTED = 10_000
@@ -43,8 +45,6 @@ INTERRUPTS = {
 
 Key = tuple[str, str, str, str]
 """Source, schema, table and version: no two entries of an environment share them."""
-
-_COLUMNS = ("source_slug", "schema_name", "table_name", "version")
 
 
 @dataclass(frozen=True)
@@ -84,23 +84,34 @@ class CataloguePage:
 
 def catalogue(environment: Environment, filters: CatalogueFilters, after: Key | None = None) -> CataloguePage:
     """At most `PAGE_SIZE` tables that come after a key. Three queries."""
-    rows = _fitting(environment, filters).select_related(
-        "environment", "status", "task__status", "task__source", "task__setup__team"
-    )
+    rows = _with_parts(_fitting(environment, filters))
     if after is not None:
-        rows = rows.filter(_beyond(after))
-    found = list(rows.order_by(*_COLUMNS)[: PAGE_SIZE + 1])
+        rows = rows.filter(beyond(ORDER, after))
+    found = list(rows.order_by(*ORDER)[: PAGE_SIZE + 1])
     page = found[:PAGE_SIZE]
-    ahead = _ahead(environment, page)
     return CataloguePage(
-        [CatalogueRow(entry, delay_of(entry), ahead[entry.pk]) for entry in page],
-        _key(page[-1]) if len(found) > PAGE_SIZE else None,
+        _rows(environment, page, most=MOST_CHANGES), _key(page[-1]) if len(found) > PAGE_SIZE else None
     )
+
+
+def catalogue_whole(environment: Environment, filters: CatalogueFilters) -> Iterator[CatalogueRow]:
+    """All that fits, by name, read in pieces, with every change that is ahead; three queries for each piece."""
+    for piece in in_pieces(_with_parts(_fitting(environment, filters)), ORDER):
+        yield from _rows(environment, piece)
 
 
 def catalogue_count(environment: Environment, filters: CatalogueFilters) -> int:
     """How many tables fit, counted up to one more than `MOST_COUNTED`."""
     return _fitting(environment, filters)[: MOST_COUNTED + 1].count()
+
+
+def _with_parts(rows: QuerySet[TableEntry]) -> QuerySet[TableEntry]:
+    return rows.select_related("environment", "status", "task__status", "task__source", "task__setup__team")
+
+
+def _rows(environment: Environment, entries: Sequence[TableEntry], *, most: int | None = None) -> list[CatalogueRow]:
+    ahead = _ahead(environment, entries, most)
+    return [CatalogueRow(entry, delay_of(entry), ahead[entry.pk]) for entry in entries]
 
 
 def _fitting(environment: Environment, filters: CatalogueFilters) -> QuerySet[TableEntry]:
@@ -114,26 +125,17 @@ def _fitting(environment: Environment, filters: CatalogueFilters) -> QuerySet[Ta
     return rows.filter(task__delivery=filters.delivery) if filters.delivery else rows
 
 
-def _beyond(key: Key) -> Q:
-    """Rows after the key in the order of the columns; the first condition alone lets the database use its index."""
-    beyond, same = Q(), Q()
-    for column, value in zip(_COLUMNS, key, strict=True):
-        beyond |= same & Q(**{f"{column}__gt": value})
-        same &= Q(**{column: value})
-    return Q(source_slug__gte=key[0]) & beyond
-
-
 def _key(entry: TableEntry) -> Key:
     return entry.source_slug, entry.schema_name, entry.table_name, entry.version
 
 
-def _ahead(environment: Environment, entries: Sequence[TableEntry]) -> dict[int, list[Interruption]]:
+def _ahead(environment: Environment, entries: Sequence[TableEntry], most: int | None) -> dict[int, list[Interruption]]:
     """For each entry what changes ahead do to it: its team's, and those of the base, which may stop any task."""
     teams = {entry.task.setup.team_id for entry in entries}
     changes = list(
         ChangeRequest.objects.filter(Q(team__in=teams) | Q(team=None), environment=environment, state__in=ANNOUNCED)
         .defer("document", "description")
-        .order_by("-number")[:MOST_CHANGES]
+        .order_by("-number")[:most]
     )
     done = dict.fromkeys((change.number for change in changes), ())
     plans = CheckRun.objects.filter(pk__in=_judging(done), state=CheckRunState.DONE, plan__isnull=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from replication.choices import ChangeRequestState
 from replication.models import ChangeRequest, ChangeRequestEdit
@@ -42,7 +42,16 @@ def change_requests_list(
     *, actor: User, filters: ChangeRequestFilters, before: int | None = None, size: int = PAGE_SIZE
 ) -> ChangeRequestPage:
     """The change requests below number `before`: one query."""
-    rows = ChangeRequest.objects.select_related("environment", "team").defer("document", "description")
+    rows = change_requests_found(actor=actor, filters=filters).defer("document", "description")
+    if before is not None:
+        rows = rows.filter(number__lt=before)
+    found = tuple(rows.order_by("-number")[: size + 1])
+    return ChangeRequestPage(found[:size], found[size - 1].number if len(found) > size else None)
+
+
+def change_requests_found(*, actor: User, filters: ChangeRequestFilters) -> QuerySet[ChangeRequest]:
+    """Every change request that fits, without its document."""
+    rows = ChangeRequest.objects.select_related("environment", "team").defer("document")
     if filters.show == "mine":
         edited = ChangeRequestEdit.objects.filter(editor=actor).values("change_request")
         rows = rows.filter(Q(author=actor) | Q(number__in=edited))
@@ -54,12 +63,7 @@ def change_requests_list(
         rows = rows.filter(team__slug=filters.team)
     if filters.state:
         rows = rows.filter(state=filters.state)
-    if filters.words:
-        rows = rows.filter(_said(filters.words))
-    if before is not None:
-        rows = rows.filter(number__lt=before)
-    found = tuple(rows.order_by("-number")[: size + 1])
-    return ChangeRequestPage(found[:size], found[size - 1].number if len(found) > size else None)
+    return rows.filter(_said(filters.words)) if filters.words else rows
 
 
 def _said(words: str) -> Q:

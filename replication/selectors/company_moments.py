@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,7 @@ from django.db.models import BigIntegerField, CharField, F, OuterRef, QuerySet, 
 
 from deploy_engine.diffing import DocumentDifference, changed_places
 from replication.models import Environment, Revision, Team, TeamSetup
+from replication.selectors.keyset import PIECE
 from replication.selectors.moments import document_difference, with_who_and_why
 
 
@@ -64,6 +65,13 @@ def revisions_named(keys: Sequence[int]) -> list[Revision]:
     """The revisions of a page, in the order of their keys there, with who and why."""
     found = with_who_and_why(Revision.objects.all()).in_bulk(list(keys))
     return [found[key] for key in keys]
+
+
+def scopes_named(keys: Sequence[int]) -> Iterator[tuple[Environment, Team | None]]:
+    """The scopes of these revisions, in the order of their keys there, read in pieces."""
+    for begin in range(0, len(keys), PIECE):
+        for revision in revisions_named(keys[begin : begin + PIECE]):
+            yield revision.environment, revision.team
 
 
 def scopes_between(changed: Sequence[ScopeChanged]) -> list[ScopeBetween]:

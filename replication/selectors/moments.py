@@ -36,7 +36,7 @@ class ConfigLine:
 
 @dataclass(frozen=True)
 class ConfigAsOf:
-    """What was accepted in a scope at a moment: the revision, and its lines by place."""
+    """What was accepted in a scope at a moment: the revision, and its lines: settings, then task by task."""
 
     revision: Revision
     lines: tuple[ConfigLine, ...]
@@ -85,7 +85,15 @@ def config_as_of(moment: datetime, environment: Environment, team: Team | None, 
     places = _within(document_places(revision.document), task)
     keys = _last_changed(places, _changed(environment, team, up_to=revision.number))
     origins = _revisions_of(keys.values())
-    return ConfigAsOf(revision, tuple(ConfigLine(place, text, origins[keys[place]]) for place, text in places.items()))
+    ordered = sorted(places, key=lambda place: (place_in_task(place)[0], "/tables/" in place, place))
+    return ConfigAsOf(revision, tuple(ConfigLine(place, places[place], origins[keys[place]]) for place in ordered))
+
+
+def place_in_task(place: str) -> tuple[str, str]:
+    """Of which task a line is ("" beside the tasks), and what it is called there: a table by its identity."""
+    root, _, rest = place.partition("/")
+    task, _, line = rest.partition("/")
+    return (task, line.removeprefix("tables/")) if root == "tasks" else ("", place)
 
 
 def config_between(

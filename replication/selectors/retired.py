@@ -5,32 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
-from typing import Any
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
 
 from deploy_engine.config.physical_names import folder_of
 from replication.choices import VersionState
 from replication.models import Environment, FolderCount, LedgerEntry, Team, TeamSetup
+from replication.selectors.keyset import in_pieces
 from replication.selectors.tables import s3_path
 
 SHOWN = 100
-COLUMNS = (
-    "environment",
-    "team",
-    "table",
-    "version",
-    "folder",
-    "retired_at",
-    "retired_by",
-    "change_request",
-    "objects",
-    "bytes",
-    "there_is_more",
-    "counted_at",
-)
-"""Of the report as a file."""
 
 
 @dataclass(frozen=True)
@@ -110,30 +94,10 @@ def retired_folders(
     return RetiredPage(_folders(page), page[-1].pk if len(found) > size else None)
 
 
-def retired_rows(environment: Environment | None = None, team: Team | None = None) -> Iterator[dict[str, Any]]:
-    """All of them as rows of a file, the newest entries first, read while they are sent."""
-    rows = _with_parts(_rows(environment, team)).order_by("-id")
-    entries = iter(rows.iterator(chunk_size=SHOWN))
-    while page := list(islice(entries, SHOWN)):
-        yield from map(_row, _folders(page))
-
-
-def _row(folder: RetiredFolder) -> dict[str, Any]:
-    count, setup = folder.count, folder.entry.setup
-    return {
-        "environment": setup.environment.name,
-        "team": setup.team.slug,
-        "table": folder.entry.identity,
-        "version": folder.entry.version,
-        "folder": folder.path,
-        "retired_at": folder.since.isoformat() if folder.since is not None else None,
-        "retired_by": folder.by,
-        "change_request": folder.change_request_number,
-        "objects": count.objects_counted if count is not None else None,
-        "bytes": count.size if count is not None else None,
-        "there_is_more": count.cut if count is not None else None,
-        "counted_at": count.counted_at.isoformat() if count is not None else None,
-    }
+def retired_whole(environment: Environment | None = None, team: Team | None = None) -> Iterator[RetiredFolder]:
+    """All of them, the newest entries of the ledger first, read in pieces."""
+    for piece in in_pieces(_with_parts(_rows(environment, team)), ("-id",), size=SHOWN):
+        yield from _folders(piece)
 
 
 def _with_parts(rows: QuerySet[LedgerEntry]) -> QuerySet[LedgerEntry]:

@@ -54,6 +54,22 @@ _ODD_HEALTH = (TaskHealth.FAILED, TaskHealth.STOPPED)
 
 
 @dataclass(frozen=True)
+class Narrowed:
+    """To an environment, a team, or both; neither: the whole company."""
+
+    environment: Environment | None = None
+    team: Team | None = None
+
+    @property
+    def scope(self) -> Q:
+        """The same as a condition on rows that have an environment and a team."""
+        found = Q()
+        if self.environment is not None:
+            found &= Q(environment=self.environment)
+        return found & Q(team=self.team) if self.team is not None else found
+
+
+@dataclass(frozen=True)
 class OddTask:
     """A task that does not fare as the config wants it."""
 
@@ -112,54 +128,69 @@ def shift_since(
     team: Team | None = None,
 ) -> Shift:
     """The page's content; narrowed to an environment, a team, or both. `seen`: what was last seen of environments."""
-    scope = Q()
-    if environment is not None:
-        scope &= Q(environment=environment)
-    if team is not None:
-        scope &= Q(team=team)
-    revisions = Revision.objects.filter(scope, created_at__gte=since).select_related(
-        "environment", "team", "change_request"
-    )
-    moved = Q(created_at__gte=since) | Q(finished_at__gte=since)
-    deployments = list(_deployments().filter(scope).filter(moved | Q(state__in=_ODD_STATES)).order_by("-id")[:SHOWN])
+    narrowed = Narrowed(environment, team)
+    moved = _moved(since)
+    deployments = list(
+        _deployments(narrowed).filter(moved | Q(state__in=_ODD_STATES)).order_by("-id")[:SHOWN]
+    )  # fmt: skip
     return Shift(
         since=since,
-        changed=list(
-            revisions.defer("document", "ledger", "change_request__document").order_by("-created_at", "-id")[:SHOWN]
-        ),
+        changed=list(changed_since(since, narrowed).order_by("-created_at", "-id")[:SHOWN]),
         ran=[each for each in deployments if max(each.created_at, each.finished_at or each.created_at) >= since],
-        broke=_broke(since, environment, team),
-        odd=_odd(
-            scope,
-            environment=environment,
-            team=team,
-            deployments=[each for each in deployments if each.state in _ODD_STATES],
-            seen=[row for row in seen if environment is None or row.environment_id == environment.pk],
+        broke=list(broke_since(since, narrowed)[:SHOWN]),
+        odd=odd_now(
+            narrowed, seen=seen, deployments=[each for each in deployments if each.state in _ODD_STATES], most=SHOWN
         ),
     )
 
 
-def _broke(since: datetime, environment: Environment | None, team: Team | None) -> list[AuditEvent]:
+def changed_since(since: datetime, narrowed: Narrowed) -> QuerySet[Revision]:
+    """What was accepted since a moment, without documents."""
+    rows = Revision.objects.filter(narrowed.scope, created_at__gte=since)
+    return rows.select_related("environment", "team", "change_request").defer(
+        "document", "ledger", "change_request__document"
+    )
+
+
+def ran_since(since: datetime, narrowed: Narrowed) -> QuerySet[Deployment]:
+    """What began or ended since a moment, without plans."""
+    return _deployments(narrowed).filter(_moved(since))
+
+
+def broke_since(since: datetime, narrowed: Narrowed) -> QuerySet[AuditEvent]:
+    """What failed, rang or was refused since a moment, newest first."""
     filters = TimelineFilters(
-        environment=environment.name if environment is not None else "",
-        team=team.slug if team is not None else "",
+        environment=narrowed.environment.name if narrowed.environment is not None else "",
+        team=narrowed.team.slug if narrowed.team is not None else "",
         since=since,
     )
-    return list(with_what_they_name(timeline_events(filters).filter(kind__in=_BROKE))[:SHOWN])
+    return with_what_they_name(timeline_events(filters).filter(kind__in=_BROKE))
 
 
-def _deployments() -> QuerySet[Deployment]:
-    return Deployment.objects.select_related("environment", "team").defer("plan", "record")
+def odd_deployments(narrowed: Narrowed) -> list[Deployment]:
+    """Those that ended half way, or that only a person moves on."""
+    return list(_deployments(narrowed).filter(state__in=_ODD_STATES).order_by("-id"))
 
 
-def _odd(
-    scope: Q,
+def _moved(since: datetime) -> Q:
+    return Q(created_at__gte=since) | Q(finished_at__gte=since)
+
+
+def _deployments(narrowed: Narrowed) -> QuerySet[Deployment]:
+    rows = Deployment.objects.filter(narrowed.scope)
+    return rows.select_related("environment", "team").defer("plan", "record")
+
+
+def odd_now(
+    narrowed: Narrowed,
     *,
-    environment: Environment | None,
-    team: Team | None,
-    deployments: Sequence[Deployment],
     seen: Sequence[EnvironmentStatus],
+    deployments: Sequence[Deployment],
+    most: int | None = None,
 ) -> Odd:
+    """What needs a look now. `deployments` are those that do; `most` of the changes that are out of sync."""
+    environment, team = narrowed.environment, narrowed.team
+    seen = [row for row in seen if environment is None or row.environment_id == environment.pk]
     tasks = Task.objects.select_related("status", "setup__team", "setup__environment").order_by("setup", "name")
     if environment is not None:
         tasks = tasks.filter(setup__environment=environment)
@@ -174,10 +205,10 @@ def _odd(
         deployments=deployments,
         tasks=[each for each in fares if each.health in _ODD_HEALTH],
         out_of_sync=list(
-            ChangeRequest.objects.filter(scope, state=ChangeRequestState.OUT_OF_SYNC)
+            ChangeRequest.objects.filter(narrowed.scope, state=ChangeRequestState.OUT_OF_SYNC)
             .select_related("environment", "team")
             .defer("document")
-            .order_by("-number")[:SHOWN]
+            .order_by("-number")[:most]
         ),
         environments=[row for row in seen if not row.reachable],
         alarms=alarms_ringing(seen, team),

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, QuerySet
 
 from deploy_engine.config.physical_names import TARGET_SCHEMA
 from replication.models import AuditEvent, Comment, Environment, LedgerEntry, TableEntry
 from replication.selectors.asked_for import AskedFor, asked_for
+from replication.selectors.keyset import beyond
 
 OBSERVED_SHOWN = 100
 """States and loads in a table's story; history has the older ones."""
@@ -56,7 +56,7 @@ class TableLife:
 
 
 COUNTED_AT_MOST = 10_000
-_ORDER = ("source_slug", "schema_name", "table_name", "version")
+ORDER = ("source_slug", "schema_name", "table_name", "version")
 """No two tables of an environment have all of them: they name the folder."""
 
 
@@ -86,22 +86,13 @@ def tables_page(rows: QuerySet[TableEntry], *, after: str = "", size: int) -> Ta
     """The page of one environment's `tables_list`, narrowed or not, that goes on below the place `after`."""
     counted = rows.order_by()[: COUNTED_AT_MOST + 1].count()
     place = after.split("/")
-    below = list(rows.filter(_after(place))[: size + 1] if len(place) == len(_ORDER) else rows[: size + 1])
+    below = list(rows.filter(beyond(ORDER, place))[: size + 1] if len(place) == len(ORDER) else rows[: size + 1])
     entries, more = below[:size], len(below) > size
     return TablePage(entries, counted, f"{entries[-1].identity}/{entries[-1].version}" if more else "")
 
 
-def _after(place: Sequence[str]) -> Q:
-    """Below a place in the order: greater in one column, and the same in all before it."""
-    below, same = Q(pk__in=[]), Q()
-    for column, value in zip(_ORDER, place, strict=True):
-        below |= same & Q(**{f"{column}__gt": value})
-        same &= Q(**{column: value})
-    return below
-
-
-def table_life(identity: TableIdentity) -> TableLife | None:
-    """The life of one table, or None where it never had one."""
+def table_life(identity: TableIdentity, *, observed: int | None = OBSERVED_SHOWN) -> TableLife | None:
+    """The life of one table, or None where it never had one. `observed`: how many states and loads; None: all."""
     columns = {
         "environment": identity.environment,
         "source_slug": identity.source,
@@ -125,7 +116,7 @@ def table_life(identity: TableIdentity) -> TableLife | None:
             AuditEvent.objects.alias(place=F("environment_id") + 0)  # so that SQLite takes the table's own index
             .filter(table=identity.name, place=identity.environment.pk)
             .exclude(table="")
-            .order_by("-at", "-id")[:OBSERVED_SHOWN]
+            .order_by("-at", "-id")[:observed]
         ),
         change_requests=asked_for(numbers) if numbers else {},
         comments=list(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from replication.choices import AuditKind
 from replication.models import Environment
 from replication.policies import can_export_audit, require
-from replication.selectors.record_export import record_rows
+from replication.selectors.exports.record import rows
 from replication.selectors.timeline import TimelineFilters
 from replication.services.actors import actor_name
 from replication.services.audit import audit_write
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @service
-def record_export(*, actor: User, filters: TimelineFilters, form: str) -> Iterator[dict[str, Any]]:
+def record_export(*, actor: User, filters: TimelineFilters, form: str) -> Iterator[Sequence[Any]]:
     """The rows that fit, to be streamed; `form` is what they are written as (`csv`, `jsonl`), for the record."""
     require(can_export_audit(actor))
     chosen = {name: _text(value) for name, value in asdict(filters).items() if value}
@@ -33,7 +33,7 @@ def record_export(*, actor: User, filters: TimelineFilters, form: str) -> Iterat
         sentence=f"{actor_name(actor)} took out the record as {form}: {what}.",
         data={"format": form, "filters": chosen},
     )
-    return record_rows(filters)
+    return rows(filters)
 
 
 def _text(value: Any) -> str:

@@ -100,7 +100,6 @@ FRAGMENTS = {
     "deployments:live": "stands in the deployment's page",
     "changes:add-tables-row": "stands in the page that adds tables",
     "health": "is read by programs",
-    "history:retired-export": "is a file",
 }
 """Addresses that answer a GET with no page of their own, and what they are instead."""
 

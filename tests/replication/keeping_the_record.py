@@ -25,8 +25,8 @@ from replication.choices import AuditKind  # noqa: E402
 from replication.models import AuditEvent, Environment, LedgerEntry, Team, TeamSetup  # noqa: E402
 from replication.models.append_only import guarded_models, guards_missing  # noqa: E402
 from replication.selectors.audit_proof import audit_prove  # noqa: E402
+from replication.selectors.exports.record import rows as record_rows  # noqa: E402
 from replication.selectors.neighbours import neighbours_of  # noqa: E402
-from replication.selectors.record_export import record_rows  # noqa: E402
 from replication.selectors.shift import shift_since  # noqa: E402
 from replication.selectors.timeline import TimelineFilters, timeline, timeline_count  # noqa: E402
 from replication.services.audit import audit_write  # noqa: E402

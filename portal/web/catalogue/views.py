@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from deploy_engine.config.physical_names import TARGET_SCHEMA
 from portal.presenters.pages import PageLinks, address_with
 from portal.shell.environments import environment_current
+from portal.shell.exporting import export_of, file_of, format_asked
 from portal.shell.requests import SignedInRequest
 from portal.templatetags.sluice import thousands
 from portal.web.catalogue.forms import CatalogueForm, key_from, key_text
@@ -22,7 +23,10 @@ from replication.selectors.catalogue import (
     catalogue_count,
 )
 from replication.selectors.catalogue import catalogue as catalogue_page
+from replication.selectors.exports import catalogue as exported
 from replication.selectors.tables import s3_path
+
+EXPORTED = "Every table that these filters let through, with its owner, its path and what is ahead of it."
 
 
 @dataclass(frozen=True)
@@ -35,10 +39,13 @@ class Line:
 
 
 @require_safe
-def catalogue(request: SignedInRequest) -> HttpResponse:
+def catalogue(request: SignedInRequest) -> HttpResponseBase:
     """Every team's tables in the environment that is looked at, for anybody."""
     environment = environment_current(request)
     form = CatalogueForm(request.GET, teams=list(Team.objects.values_list("slug", flat=True)))
+    if environment is not None and (wanted := format_asked(request, form)):
+        rows = exported.rows(environment, form.filters)
+        return file_of(wanted, ("catalogue", environment.name), exported.Row._fields, rows)
     after = key_from(request.GET.get("after", ""))
     page, counted = CataloguePage([], None), 0
     if environment is not None:
@@ -48,6 +55,7 @@ def catalogue(request: SignedInRequest) -> HttpResponse:
         "environment": environment,
         "form": form,
         "filtered": any(request.GET.get(name) for name in form.fields),
+        "export": export_of(request, EXPORTED, environment=environment.name) if environment is not None else None,
         "lines": [_line(row) for row in page.rows],
         "page": PageLinks(
             words=_counted(counted),

@@ -5,18 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpResponse, QueryDict
+from django.http import QueryDict
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from portal.presenters.badges import badge_for
 from portal.presenters.pages import PageLinks, address_with
 from portal.shell.environments import environments_all
+from portal.shell.exporting import export_of, file_of, format_asked
 from portal.shell.requests import SignedInRequest
 from portal.web.changes.forms import SHOWN, FilterForm
 from replication.models import Team
 from replication.selectors.change_request_list import ChangeRequestFilters, ChangeRequestPage, change_requests_list
+from replication.selectors.exports import changes
 
+EXPORTED = "Every change request that these filters let through, with who approved it, why, and when it moved."
 LARGEST_KEY = 2**63 - 1
 
 
@@ -30,11 +34,14 @@ class Tab:
 
 
 @require_safe
-def change_list(request: SignedInRequest) -> HttpResponse:
+def change_list(request: SignedInRequest) -> HttpResponseBase:
     """Newest first; `?before=` goes on below a number."""
     teams = list(Team.objects.only("slug"))
     form = FilterForm(request.GET, environments=environments_all(request), teams=teams)
     filters = form.filters
+    if wanted := format_asked(request, form):
+        name = ("changes", filters.environment, filters.team)
+        return file_of(wanted, name, changes.Row._fields, changes.rows(request.user, filters))
     page = change_requests_list(actor=request.user, filters=filters, before=_before(request.GET))
     context = {
         "crumbs": [{"label": "Changes", "url": ""}],
@@ -47,6 +54,7 @@ def change_list(request: SignedInRequest) -> HttpResponse:
         ],
         "rows": [{"change": row, "badge": badge_for(row.state_choice)} for row in page.rows],
         "page": _links(request, page),
+        "export": export_of(request, EXPORTED),
         "empty": _empty(filters),
     }
     return render(request, "changes/list.html", context)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.http import HttpResponse, QueryDict
+from django.http import QueryDict
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -13,11 +14,14 @@ from django.views.decorators.http import require_safe
 from portal.presenters.badges import badge_for
 from portal.presenters.pages import PageLinks, address_with
 from portal.shell.environments import environments_all
+from portal.shell.exporting import export_of, file_of, format_asked
 from portal.shell.requests import SignedInRequest
 from replication.choices import DeploymentState
 from replication.models import Environment, Team
 from replication.selectors.deployment_list import DeploymentFilters, DeploymentPage, deployments_list
+from replication.selectors.exports import deployments
 
+EXPORTED = "Every deployment that these filters let through, with how it ended and how long tasks stood still."
 LARGEST_KEY = 2**63 - 1
 
 
@@ -46,10 +50,13 @@ class FilterForm(forms.Form):
 
 
 @require_safe
-def deployment_list(request: SignedInRequest) -> HttpResponse:
+def deployment_list(request: SignedInRequest) -> HttpResponseBase:
     """Newest first; `?before=` goes on below a deployment."""
     form = FilterForm(request.GET, environments=environments_all(request), teams=list(Team.objects.only("slug")))
     filters = form.filters
+    if wanted := format_asked(request, form):
+        name = ("deployments", filters.environment, filters.team)
+        return file_of(wanted, name, deployments.Row._fields, deployments.rows(filters))
     page = deployments_list(filters=filters, before=_before(request.GET))
     filtered = filters != DeploymentFilters()
     context = {
@@ -58,6 +65,7 @@ def deployment_list(request: SignedInRequest) -> HttpResponse:
         "filtered": filtered,
         "rows": [{"deployment": row, "badge": badge_for(row.state_choice)} for row in page.rows],
         "page": _links(request.GET, page),
+        "export": export_of(request, EXPORTED),
         "empty": {
             "icon": "waves-horizontal",
             "title": "No deployment fits these filters" if filtered else "Nothing was deployed yet",

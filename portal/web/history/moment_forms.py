@@ -57,6 +57,12 @@ class ScopeForm(forms.Form):
         return str(self.cleaned_data.get("task", ""))
 
     @property
+    def named(self) -> tuple[str, str]:
+        """What was chosen of environment and team, for the name of a file; empty: all of them."""
+        environment, team = (self.cleaned_data.get(name, "") for name in ("environment", "team"))
+        return environment, "base" if team == BASE else team
+
+    @property
     def scope_query(self) -> str:
         """What was chosen of environment and team, as a part of an address."""
         chosen = {name: self.cleaned_data.get(name, "") for name in ("environment", "team")}

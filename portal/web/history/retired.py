@@ -2,30 +2,33 @@
 
 from __future__ import annotations
 
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from portal.presenters.pages import PageLinks, address_with
 from portal.shell.environments import environments_all
+from portal.shell.exporting import export_of, file_of, format_asked
 from portal.shell.requests import SignedInRequest
-from portal.web.history.exporting import as_csv
 from portal.web.history.moment_forms import ScopeForm
 from portal.web.history.tabs import history_tabs
-from replication.selectors.retired import COLUMNS, retired_counts, retired_folders, retired_rows
+from replication.selectors.exports import retired as exported
+from replication.selectors.retired import retired_counts, retired_folders
 
+EXPORTED = "Every folder of whoever is chosen, with what was counted in it."
 _LONGEST_KEY = 18
 
 
 @require_safe
-def history_retired(request: SignedInRequest) -> HttpResponse:
+def history_retired(request: SignedInRequest) -> HttpResponseBase:
     """Retired folders by team. Sluice deletes nothing in the lake: its roles may not."""
     form = ScopeForm(request.GET, environments=environments_all(request))
+    environment, team = form.chosen_environment, form.chosen_team
+    if wanted := format_asked(request, form):
+        return file_of(wanted, ("retired", *form.named), exported.Row._fields, exported.rows(environment, team))
     text = request.GET.get("before", "")
     before = int(text) if text.isascii() and text.isdigit() and len(text) <= _LONGEST_KEY else None
-    page = retired_folders(form.chosen_environment, form.chosen_team, before=before)
+    page = retired_folders(environment, team, before=before)
     links = PageLinks(
         words="Newest first",
         newer_url=address_with(request.GET, before="") if before is not None else "",
@@ -36,22 +39,9 @@ def history_retired(request: SignedInRequest) -> HttpResponse:
     context = {
         "tabs": history_tabs("retired"),
         "form": form,
-        "counts": retired_counts(form.chosen_environment),
+        "counts": retired_counts(environment),
         "folders": page.folders,
-        "export_url": f"{reverse('history:retired-export')}{address_with(request.GET, before='')}",
+        "export": export_of(request, EXPORTED),
         "page": links,
     }
     return render(request, "history/retired.html", context)
-
-
-@require_safe
-def retired_export(request: SignedInRequest) -> StreamingHttpResponse:
-    """The whole report as CSV, streamed."""
-    form = ScopeForm(request.GET, environments=environments_all(request))
-    rows = retired_rows(form.chosen_environment, form.chosen_team)
-    name = f"sluice-retired-{timezone.now():%Y%m%dT%H%MZ}.csv"
-    return StreamingHttpResponse(
-        as_csv(rows, COLUMNS),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )

@@ -13,7 +13,6 @@ urlpatterns = [
     path("compare/", moments.history_compare, name="compare"),
     path("as-of/", moments.history_as_of, name="as-of"),
     path("retired/", retired.history_retired, name="retired"),
-    path("retired/export/", retired.retired_export, name="retired-export"),
     path("proof/", proof.history_proof, name="proof"),
     path("git/", git.history_git, name="git"),
     path("git/difference/", git.git_difference, name="git-difference"),

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from portal.presenters.events import event_days
 from portal.presenters.pages import PageLinks, address_with
 from portal.shell.environments import environments_all
+from portal.shell.exporting import export_by_form, file_of, format_named
 from portal.shell.requests import SignedInRequest
-from portal.web.history.exporting import FORMATS, file_name
 from portal.web.history.forms import TimelineForm, moment_from, moment_text
 from portal.web.history.tabs import history_tabs
 from replication.policies import can_export_audit
+from replication.selectors.exports.record import COLUMNS
 from replication.selectors.timeline import (
     MOST_COUNTED,
     people_in_history,
@@ -23,6 +24,10 @@ from replication.selectors.timeline import (
     timeline_count,
 )
 from replication.services.record_export import record_export
+
+EXPORTED = (
+    "Every event that these filters let through, with the hashes that prove it. Taking the record out is written down."
+)
 
 
 @require_safe
@@ -45,26 +50,23 @@ def history_timeline(request: SignedInRequest) -> HttpResponse:
         "days": event_days(page.events),
         "page": links,
         "filtered": any(request.GET.get(name) for name in form.fields),
-        "may_export": can_export_audit(request.user),
-        "export_url": f"{reverse('history:export')}{address_with(request.GET, before='')}",
-        "formats": FORMATS,
+        "export": export_by_form(
+            request, EXPORTED, to=reverse("history:export"), allowed=can_export_audit(request.user)
+        ),
     }
     return render(request, "history/timeline.html", context)
 
 
 @require_POST
-def history_export(request: SignedInRequest) -> StreamingHttpResponse:
+def history_export(request: SignedInRequest) -> HttpResponseBase:
     """What the filters in the address let through, as a file, streamed; by POST, since it is written down."""
-    form = request.POST.get("format", "")
-    if form not in FORMATS:
-        raise Http404
-    media_type, write = FORMATS[form]
-    filters = _form(request).filters()
-    rows = record_export(actor=request.user, filters=filters, form=form)
-    name = file_name(filters, timezone.now(), form)
-    return StreamingHttpResponse(
-        write(rows), content_type=media_type, headers={"Content-Disposition": f'attachment; filename="{name}"'}
-    )
+    form = format_named(request.POST.get("format", ""))
+    chosen = _form(request)
+    filters = chosen.filters()
+    if chosen.errors:
+        return HttpResponseRedirect(f"{reverse('history:timeline')}{address_with(request.GET)}")
+    rows = record_export(actor=request.user, filters=filters, form=form.ending)
+    return file_of(form, ("record", filters.environment, filters.team), COLUMNS, rows)
 
 
 def _form(request: SignedInRequest) -> TimelineForm:

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.forms import Form
 from django.http import HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -16,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from portal.presenters.events import event_days
 from portal.presenters.pages import links_of
 from portal.shell.crumbs import crumbs
+from portal.shell.exporting import export_of, file_of, format_asked
 from portal.shell.requests import SignedInRequest
 from portal.web.people.forms import (
     NO_ROLE,
@@ -30,6 +32,7 @@ from replication.choices import GlobalRoleName, TeamRole
 from replication.errors import NotFound
 from replication.models import Team
 from replication.policies import can_manage_platform, require
+from replication.selectors.exports import people as exported
 from replication.selectors.people import PersonPage, people, person_page
 from replication.services.memberships import (
     global_role_grant,
@@ -40,6 +43,7 @@ from replication.services.memberships import (
 from replication.services.people import person_close, person_create, person_reopen
 
 PAGE_SIZE = 50
+EXPORTED = "Every account that these filters let through, with its roles."
 MEANING = {
     GlobalRoleName.PLATFORM: "Everything of every team, base stacks, environments, people, policy, emergencies.",
     GlobalRoleName.AUDITOR: "Exports the audit and verifies its chain.",
@@ -47,9 +51,11 @@ MEANING = {
 
 
 @require_safe
-def people_list(request: SignedInRequest) -> HttpResponse:
+def people_list(request: SignedInRequest) -> HttpResponseBase:
     """Everybody, with their roles."""
     form = PeopleFilterForm(request.GET, teams=list(Team.objects.only("slug")))
+    if wanted := format_asked(request, form):
+        return file_of(wanted, ("people",), exported.Row._fields, exported.rows(form.filters))
     page = Paginator(people(form.filters), PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "crumbs": crumbs(("Settings", reverse("settings:all")), ("People", "")),
@@ -57,6 +63,7 @@ def people_list(request: SignedInRequest) -> HttpResponse:
         "filtered": any(request.GET.get(name) for name in form.fields),
         "people": page.object_list,
         "page": links_of(page, request.GET, noun="account"),
+        "export": export_of(request, EXPORTED),
         "may_manage": can_manage_platform(request.user),
     }
     return render(request, "people/list.html", context)

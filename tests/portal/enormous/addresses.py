@@ -161,7 +161,6 @@ ADDRESSES: dict[str, Addresses] = {
     "history:compare": _page("history:compare", f"?{_SCOPE}&since=2020-01-01T00:00"),
     "history:as-of": _page("history:as-of", f"?{_SCOPE}"),
     "history:retired": _page("history:retired", f"?{_SCOPE}"),
-    "history:retired-export": _page("history:retired-export", f"?{_SCOPE}"),
     "history:git": _page("history:git"),
     "history:git-difference": _page("history:git-difference"),
     "history:proof": _page("history:proof"),

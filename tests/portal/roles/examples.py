@@ -188,7 +188,6 @@ EXAMPLES: dict[str, Give] = {
     "history:compare": lambda company: Example(query="?environment=local&team=food"),
     "history:as-of": lambda company: Example(query="?environment=local&team=food"),
     "history:retired": _plain(),
-    "history:retired-export": _plain(),
     "history:git": _plain(),
     "history:git-difference": _plain(),
     "history:git-compare": _plain(),

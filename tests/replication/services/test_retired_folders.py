@@ -13,7 +13,8 @@ from deploy_engine.config import EnvironmentFile
 from deploy_engine.errors import AwsUnreachable
 from deploy_engine.live import FolderSize
 from replication.models import FolderCount, LedgerEntry
-from replication.selectors.retired import retired_counts, retired_rows
+from replication.selectors.exports.retired import rows
+from replication.selectors.retired import retired_counts
 from replication.services.retired_folders import retired_folders_count
 from tests.replication.conftest import Stage
 from tests.replication.moments import travel
@@ -49,8 +50,8 @@ def test_count__a_retired_folder__is_kept_with_its_time_and_counted_again_after_
     assert lake.asked == [f"example-lake/{OLD}"]
     (count,) = retired_counts()
     assert (count.size, count.counted, count.uncounted, count.cut) == (4096, 1, 0, True)
-    (row,) = retired_rows()
-    assert (row["objects"], row["bytes"], row["there_is_more"]) == (3, 4096, True)
+    (row,) = rows()
+    assert (row.objects, row.bytes, row.there_is_more) == (3, 4096, True)
 
     with travel(timezone.now() + timedelta(days=8)):
         assert _count(stage, _Lake({})) == 1
@@ -60,8 +61,8 @@ def test_count__a_retired_folder__is_kept_with_its_time_and_counted_again_after_
 def test_count__aws_does_not_answer__keeps_what_was_known(stage: Stage) -> None:
     assert _count(stage, _Lake(None)) == 0
     assert not FolderCount.objects.exists()
-    (row,) = retired_rows()
-    assert (row["bytes"], row["counted_at"]) == (None, None)
+    (row,) = rows()
+    assert (row.bytes, row.counted_at) == (None, None)
 
 
 def test_count__more_folders_than_time__leaves_the_rest_to_the_next_pass(stage: Stage) -> None:

@@ -62,11 +62,11 @@ def test_retired__counted__shows_sizes_by_folder_and_team_and_goes_out_as_csv(
     assert page.count("more than 3.0 GB") == 2
     assert "empty" in page
 
-    answer = client.get(f"{reverse('history:retired-export')}?environment=local&team=food")
+    answer = client.get(f"{RETIRED}?environment=local&team=food&export=csv")
     lines = answer.getvalue().decode().splitlines()
     assert lines[0].endswith(
         "environment,team,table,version,folder,retired_at,retired_by,change_request,objects,bytes,"
         "there_is_more,counted_at"
     )
     assert f",{OLD}," in lines[2]
-    assert ",20000,3221225472,True," in lines[2]
+    assert ",20000,3221225472,true," in lines[2]

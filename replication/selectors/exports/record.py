@@ -1,17 +1,16 @@
-"""The record as rows for taking out, newest first, in pieces: memory stays the same however long it is."""
+"""The record: every event with all that its hash covers, newest first."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models import Q
-
+from replication.selectors.keyset import in_pieces
 from replication.selectors.timeline import TimelineFilters, timeline_events
 
 PIECE = 2000
-"""Rows read at once: neither a long transaction nor a cursor that the database has to keep."""
+"""Events read at once."""
 
 _COLUMNS = {
     "chain": "chain",
@@ -41,18 +40,12 @@ _COLUMNS = {
 COLUMNS = tuple(_COLUMNS)
 
 
-def record_rows(filters: TimelineFilters) -> Iterator[dict[str, Any]]:
-    """Every event that fits, by column; moments as ISO text in UTC. Events written meanwhile are not among them."""
-    rows = timeline_events(filters).values_list(*_COLUMNS.values())
-    place: Q = Q()
-    while True:
-        piece = list(rows.filter(place)[:PIECE])
+def rows(filters: TimelineFilters) -> Iterator[Sequence[Any]]:
+    """Every event that fits, by column; moments as the hash has them. Events written meanwhile are not among them."""
+    events = timeline_events(filters).values_list(*_COLUMNS.values(), named=True)
+    for piece in in_pieces(events, ("-at", "-id"), size=PIECE):
         for values in piece:
-            yield {name: _plain(value) for name, value in zip(COLUMNS, values, strict=True)}
-        if len(piece) < PIECE:
-            return
-        last = dict(zip(COLUMNS, piece[-1], strict=True))
-        place = Q(at__lte=last["at"]) & (Q(at__lt=last["at"]) | Q(id__lt=last["id"]))
+            yield tuple(map(_plain, values))
 
 
 def _plain(value: Any) -> Any:

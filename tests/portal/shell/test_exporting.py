@@ -1,4 +1,4 @@
-"""Taking the record out as a file."""
+"""What a page shows as a file: how it is written, and the record, whose taking out is an act."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from http import HTTPStatus
 from itertools import islice
 
@@ -17,12 +17,12 @@ from django.http import StreamingHttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from portal.web.history.exporting import as_csv, as_json_lines
+from portal.shell.exporting import as_csv, as_json_lines
 from portal.web.history.forms import kinds_offered
 from replication.audit_chain import GENESIS, row_hash
 from replication.choices import AuditKind
 from replication.models import AuditEvent
-from replication.selectors import record_export
+from replication.selectors.exports import record
 from replication.selectors.timeline import TimelineFilters
 from tests.replication.conftest import Stage
 
@@ -62,14 +62,23 @@ def test_export__csv__opens_as_a_table_and_is_in_the_record(stage: Stage, browse
     assert told.sentence == "Anna Example took out the record as csv: team food, kind team."
 
 
+def test_export__a_filter_with_an_error__takes_nothing_out_and_says_so(stage: Stage, browser_of: Browser) -> None:
+    client = browser_of(stage.people.auditor)
+
+    response = client.post(f"{EXPORT}?team=nobodys", {"format": "csv"}, follow=True)
+
+    assert "nobodys is not one of the available choices" in response.content.decode()
+    assert not AuditEvent.objects.filter(kind=AuditKind.AUDIT_EXPORTED).exists()
+
+
 def test_export__a_format_that_is_none__is_not_found(stage: Stage, browser_of: Browser) -> None:
     assert browser_of(stage.people.auditor).post(EXPORT, {"format": "xlsx"}).status_code == HTTPStatus.NOT_FOUND
 
 
 def test_record_rows__in_small_pieces__leave_none_out(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(record_export, "PIECE", 2)
+    monkeypatch.setattr(record, "PIECE", 2)
 
-    found = [row["id"] for row in record_export.record_rows(TimelineFilters())]
+    found = [row[record.COLUMNS.index("id")] for row in record.rows(TimelineFilters())]
 
     assert found == list(AuditEvent.objects.order_by("-at", "-id").values_list("pk", flat=True))
 
@@ -77,36 +86,45 @@ def test_record_rows__in_small_pieces__leave_none_out(stage: Stage, monkeypatch:
 @pytest.mark.parametrize("begin", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"])
 @pytest.mark.parametrize("column", ["sentence", "actor_name", "object_id", "table"])
 def test_as_csv__a_text_that_a_spreadsheet_would_compute__is_only_text(column: str, begin: str) -> None:
-    row = dict.fromkeys(record_export.COLUMNS, "") | {column: f"{begin}1+1", "data": {"a": "=1"}}
+    row = dict.fromkeys(record.COLUMNS, "") | {column: f"{begin}1+1", "data": {"a": "=1"}}
 
-    text = "".join(as_csv([row]))
+    text = "".join(as_csv(record.COLUMNS, [list(row.values())]))
 
     line = next(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline="")))
     assert (line[column], line["data"]) == (f"'{begin}1+1", '{"a": "=1"}')
 
 
 def test_as_csv__names_of_all_languages__are_marked_as_utf_8() -> None:
-    row = dict.fromkeys(record_export.COLUMNS, "") | {"actor_name": "Tomás Ružić 太郎", "chain": "-", "sequence": -1}
+    text = "".join(as_csv(("chain", "sequence", "who"), [("-", -1, "Tomás Ružić 太郎")]))
 
-    text = "".join(as_csv([row]))
+    assert text == "\ufeffchain,sequence,who\r\n-,-1,Tomás Ružić 太郎\r\n"
 
-    assert text.startswith("\ufeffchain,")
-    assert "Tomás Ružić 太郎" in text
-    assert "\r\n-,-1," in text
+
+def test_writers__moments_numbers_and_what_is_not_known__are_told_apart() -> None:
+    at = datetime(2026, 11, 24, 18, 5, 7, 9, tzinfo=timezone(timedelta(hours=1)))
+    columns, row = ("at", "yes", "count", "none", "list"), (at, True, 1.5, None, ["a"])
+
+    assert "".join(as_csv(columns, [row])).splitlines()[1] == '2026-11-24T17:05:07+00:00,true,1.5,,"[""a""]"'
+    assert json.loads("".join(as_json_lines(columns, [row]))) == {
+        "at": "2026-11-24T17:05:07+00:00",
+        "yes": True,
+        "count": 1.5,
+        "none": None,
+        "list": ["a"],
+    }
 
 
 @pytest.mark.parametrize("write", [as_csv, as_json_lines])
 def test_export__a_record_without_end__is_written_as_it_is_read(write: Callable[..., Iterator[str]]) -> None:
-    row: dict[str, object] = dict.fromkeys(record_export.COLUMNS, "")
     read = 0
 
-    def rows() -> Iterator[dict[str, object]]:
+    def rows() -> Iterator[tuple[int]]:
         nonlocal read
         while True:
             read += 1
-            yield row
+            yield (read,)
 
-    list(islice(write(rows()), 5))
+    list(islice(write(("number",), rows()), 5))
 
     assert read <= 5
 
