@@ -28,8 +28,9 @@ def beyond(order: Sequence[str], place: Sequence[Any]) -> Q:
     return Q(**{f"{first}__{_way(order[0])}e": place[0]}) & found  # alone, this lets the database use its index
 
 
-def in_pieces(rows: QuerySet[Any, Row], order: Sequence[str], *, size: int = PIECE) -> Iterator[list[Row]]:
+def in_pieces(rows: QuerySet[Any, Row], order: Sequence[str], *, size: int | None = None) -> Iterator[list[Row]]:
     """All rows in `order`, in pieces of at most `size`. Rows written meanwhile may be among them, none is left out."""
+    size = size or PIECE
     rows, names = rows.order_by(*order), [column.removeprefix("-") for column in order]
     piece = list(rows[:size])
     while piece:
