@@ -1,6 +1,6 @@
 """How Celery behaves: it carries "look at row 17", loses nothing that matters, and repeats nothing that hurts.
 
-The figures were measured (reliability.md A2). Work itself lives in database rows; whatever the broker drops, the
+The figures were measured (docs/reliability.md). Work itself lives in database rows; whatever the broker drops, the
 watchdog `replication.reconcile` finds again.
 """
 

@@ -1,4 +1,4 @@
-"""Who may do what, as one table: the design's section 10, in the shape in which people read it.
+"""Who may do what, as one table, in the shape in which people read it (docs/roles.md).
 
 `replication/policies.py` decides by it, `portal/addresses.py` says which right each address asks for, and
 `docs/roles.md` is written from both.

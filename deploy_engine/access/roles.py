@@ -14,7 +14,7 @@ from deploy_engine.access.statement import Place, Statement
 
 VERSION = "2012-10-17"
 SESSION_SECONDS = 3600
-"""The longest that a session of any of the roles lasts (reliability.md B8)."""
+"""The longest that a session of any of the roles lasts (docs/iam.md)."""
 
 ROLES: Mapping[str, Callable[[Place], tuple[Statement, ...]]] = {
     "planner": planner,

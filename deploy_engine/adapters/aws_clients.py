@@ -39,7 +39,7 @@ _READING: Mapping[str, Any] = {
     "retries": {"mode": "adaptive", "total_max_attempts": 3},
 }
 _ACTING: Mapping[str, Any] = {"connect_timeout": 2, "read_timeout": 3, "retries": {"total_max_attempts": 1}}
-"""A mutating call is made once and within five seconds: the lease rests on it (reliability.md A3, point 6)."""
+"""A mutating call is made once and within five seconds: the lease rests on it (docs/reliability.md, rule 6)."""
 
 _MODELS = create_loader()
 """botocore's service models, parsed once per process instead of once per session (about 0.2 s)."""

@@ -2,7 +2,7 @@
 
 A deployment looks at AWS every two seconds and opens it afresh each time; its role is assumed once an hour for that.
 Credentials are handed out while they last a quarter of an hour and more: enough for any pause that begins with them
-(reliability.md, fault 16). Where AWS takes them no longer, because they were revoked, they are forgotten.
+(docs/reliability.md, fault 16). Where AWS takes them no longer, because they were revoked, they are forgotten.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Checks: what must hold before a config may be merged or deployed; all read-only (design.md section 5)."""
+"""Checks: what must hold before a config may be merged or deployed; all read-only (docs/checks.md)."""
 
 from deploy_engine.checks.case import Case
 from deploy_engine.checks.check import Check, CouldNotRun, Example, Part

@@ -1,1 +1,1 @@
-"""The engine's command line (design.md section 11): every command is one small file with its arguments and its run."""
+"""The engine's command line (docs/command-line.md): every command is one small file with its arguments and its run."""

@@ -1,4 +1,4 @@
-"""How commands end: scripts rely on these (design.md section 11)."""
+"""How commands end: scripts rely on these (docs/command-line.md)."""
 
 from __future__ import annotations
 

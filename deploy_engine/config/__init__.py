@@ -1,4 +1,4 @@
-"""The config language: JSON files, strict, as immutable models; see design.md section 3 for what each key means."""
+"""The config language: JSON files, strict, as immutable models; docs/config.md says what each key means."""
 
 from deploy_engine.config.canonical import canonical_json, canonical_ledger, canonical_task
 from deploy_engine.config.company import (

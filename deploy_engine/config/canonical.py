@@ -1,4 +1,4 @@
-"""Canonical writing: the same value gives the same bytes; a reload is a one-line diff (design.md section 3)."""
+"""Canonical writing: the same value gives the same bytes; a reload is a one-line diff."""
 
 from __future__ import annotations
 

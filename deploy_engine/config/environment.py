@@ -1,4 +1,4 @@
-"""An environment file: one AWS account and region, with what exists there before Sluice (design.md section 3)."""
+"""An environment file: one AWS account and region, with what exists there before Sluice."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The ledger: every version that was ever active for each table of a team; append-only (design.md section 2)."""
+"""The ledger: every version that was ever active for each table of a team; append-only."""
 
 from __future__ import annotations
 

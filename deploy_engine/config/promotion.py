@@ -1,4 +1,4 @@
-"""Promoting: what a team's config in one environment makes of its config in the next (design.md section 2).
+"""Promoting: what a team's config in one environment makes of its config in the next.
 
 The set of tables and the shape of the tasks are copied: which tasks there are, what each reads, how often it writes and
 how large its LOBs may be. Versions, secrets, sizes (instances, and the settings that tell how fast a task works),

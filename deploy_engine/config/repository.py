@@ -1,4 +1,4 @@
-"""The config repository as a value: files by path, in both directions (design.md section 3).
+"""The config repository as a value: files by path, in both directions (docs/config.md).
 
 Reading collects every finding of every file; writing is canonical: export, import and export give the same bytes.
 """

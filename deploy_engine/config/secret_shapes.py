@@ -1,6 +1,6 @@
 """What a secret looks like: the shapes that give one away, wherever people type or write text.
 
-No passwords enter Sluice (design, section 3), but people paste: a stack trace into a comment, a URL into a reason. What
+No passwords enter Sluice, but people paste: a stack trace into a comment, a URL into a reason. What
 is typed there stays in history, audit and git for ever, so it is refused before it is anywhere.
 """
 

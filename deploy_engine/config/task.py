@@ -1,4 +1,4 @@
-"""A task file: one DMS replication task with its tables (design.md section 3)."""
+"""A task file: one DMS replication task with its tables."""
 
 from __future__ import annotations
 

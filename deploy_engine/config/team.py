@@ -1,4 +1,4 @@
-"""A team file: its contacts, sources and replication instances in one environment (design.md section 3)."""
+"""A team file: its contacts, sources and replication instances in one environment."""
 
 from __future__ import annotations
 

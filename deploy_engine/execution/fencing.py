@@ -1,4 +1,4 @@
-"""The fence at AWS itself, where an environment's deployer role has it (reliability.md A3, point 6).
+"""The fence at AWS itself, where an environment's deployer role has it (docs/fence.md).
 
     Condition: {"StringEquals": {"aws:ResourceTag/sluice-fence": "${aws:PrincipalTag/sluice-fence}"}}
 

@@ -1,4 +1,4 @@
-"""What must hold whatever happens (reliability.md A5), as sentences about what AWS was seen to go through.
+"""What must hold whatever happens (docs/reliability.md), as sentences about what AWS was seen to go through.
 
 Tests record events and ask :func:`standing` after each of them and :func:`settled` once a deployment has ended; empty
 answers are the proof. I11 (the audit is append-only) and I13 (an end is reached) are the journal's and the clock's, and

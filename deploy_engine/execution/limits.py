@@ -1,4 +1,4 @@
-"""How long things may take and how often they are looked at; every figure a setting (reliability.md A3, A4)."""
+"""How long things may take and how often they are looked at; every figure a setting (docs/reliability.md)."""
 
 from __future__ import annotations
 

@@ -93,7 +93,7 @@ def _stack_with_template_at_rest(record: DeploymentRecord, hands: AwsHands) -> S
 
 
 def _before_the_pause(record: DeploymentRecord, hands: AwsHands, at: datetime, alive: Callable[[], None]) -> Observed:
-    """Before the first step the preconditions of all steps are read, later those of the step (reliability.md A3.14)."""
+    """Before the first step the preconditions of all steps, later those of the step (docs/reliability.md, rule 14)."""
     steps = record.plan.steps if record.step == 0 else (current_step(record),)
     names = dict.fromkeys(task for step in steps for task in (*step.pause, *step.resume, *step.stay_stopped))
     pausing = {task for step in steps for task in step.pause}

@@ -1,4 +1,4 @@
-"""The states of a deployment (reliability.md A4), each with what it means for people."""
+"""The states of a deployment, each with what it means for people."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Creates what a company has before Sluice comes, from its config repository: network, buckets, secrets and roles.
 
-The files are read as plain JSON (`design.md` section 3), and a key that is missing here makes a smaller company, not an
+The files are read as plain JSON (`docs/config.md`), and a key that is missing here makes a smaller company, not an
 error; the product's own checks say what is wrong with a config. The one thing that is taken from the product are the
 policies of its roles, of an environment that fits the language: what they do not allow fails here as it would on AWS.
 """

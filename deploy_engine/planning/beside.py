@@ -1,7 +1,7 @@
 """A table that stands in two tasks of its source: a reload without a gap, from its second load to its first's end.
 
 Each task writes a folder of its own, so neither knows of the other; what people want to hear is what the two mean
-together (design.md section 6, the last point).
+together (docs/decisions/0012-reloads-without-a-gap.md).
 """
 
 from __future__ import annotations

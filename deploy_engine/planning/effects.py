@@ -1,4 +1,4 @@
-"""Side effects in plain words, worst first: what people read before any difference (design.md section 6).
+"""Side effects in plain words, worst first: what people read before any difference.
 
 A sentence says its own times; an effect's ``estimate_seconds`` is the same for programs.
 """

@@ -1,4 +1,4 @@
-"""The fingerprint of a plan: what a reviewer approves is exactly this (design.md section 6).
+"""The fingerprint of a plan: what a reviewer approves is exactly this.
 
 It covers config, deployed template, wanted and live run states, steps and the (kind, task, table) of each effect; never
 counts, times or estimates, so that a plan made again over an unchanged world is the same plan.

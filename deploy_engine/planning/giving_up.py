@@ -1,4 +1,4 @@
-"""Loads that run away and are given up by name, with the folder that they were filling (design.md section 5).
+"""Loads that run away and are given up by name, with the folder that they were filling.
 
 A task may stop over them only if it loads nothing else: the step says which loads these are, and the deployment honours
 exactly those.

@@ -1,7 +1,8 @@
 """The config between the two steps of a reload: what is wanted, without anything that would start to load.
 
 All removals ride in the first step and all additions in the last, because only the last step may start a load
-(design.md section 6): a deployment that fails between the steps must not have begun something that cannot be undone.
+(docs/reliability.md, rule 11): a deployment that fails between the steps must not have begun something that cannot
+be undone.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Plans: what deploying a config would do, step by step, with its side effects (design.md section 6).
+"""Plans: what deploying a config would do, step by step, with its side effects.
 
 A plan is a value. It has two JSON forms: :meth:`Plan.as_json` for people and scripts (a stable contract), and the full
 record (``plan_record.py``) that a deployment is run from.
@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 PLAN_FORMAT = 1
-"""Goes up when the record's shape changes; older formats stay readable (reliability.md A7, row 32)."""
+"""Goes up when the record's shape changes; older formats stay readable (docs/reliability.md, fault 32)."""
 
 
 class Flavour(StrEnum):
@@ -159,7 +159,7 @@ class Plan:
         return frozenset(load.table for step in self.steps for load in step.loads)
 
     def as_json(self) -> dict[str, Any]:
-        """The published form of ``plan --json`` (design.md section 11)."""
+        """The published form of ``plan --json`` (docs/command-line.md)."""
         return {
             "flavour": self.flavour.value,
             "steps": [step.as_json() for step in self.steps],

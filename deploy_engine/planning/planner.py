@@ -1,4 +1,4 @@
-"""The planner: from a case to a plan, or to a refusal in words. Pure, total, deterministic (design.md section 6)."""
+"""The planner: from a case to a plan, or to a refusal in words. Pure, total, deterministic."""
 
 from __future__ import annotations
 

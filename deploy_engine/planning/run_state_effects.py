@@ -14,7 +14,7 @@ from deploy_engine.planning.plan import EffectKind, SideEffect
 from deploy_engine.planning.wording import about, duration, listed, tables
 
 PAUSE_SECONDS = 132
-"""Typical pause of one step: stop 37 s, stack update 40 s, start 55 s, the middles of reliability.md section C4."""
+"""Typical pause of one step: stop 37 s, stack update 40 s, start 55 s; assumed, not measured on AWS."""
 
 SECONDS_PER_TASK = 4
 """What one more task adds to a pause of many: stops and starts are made one by one, each after a fresh look at it."""

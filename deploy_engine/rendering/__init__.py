@@ -1,4 +1,4 @@
-"""From config to what AWS is given: CloudFormation templates, TableMappings and task settings (design.md section 4)."""
+"""From config to what AWS is given: CloudFormation templates, TableMappings and task settings."""
 
 from deploy_engine.rendering.mappings import REMEMBERED_TABLES, table_rules, task_mappings
 from deploy_engine.rendering.rendered import RenderedTemplate, UnsafeTemplate

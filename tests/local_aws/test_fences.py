@@ -1,4 +1,4 @@
-"""Tags from outside over stack updates, and the fence at AWS itself (`reliability.md` A3.6 and A3.7)."""
+"""Tags from outside over stack updates, and the fence at AWS itself (`reliability.md`, rules 6 and 7)."""
 
 import json
 from typing import Any

@@ -1,11 +1,13 @@
 """A wrong or missing setting stops the start in words; the defaults are those of production."""
 
+import re
 from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
 
 from portal.configuration import DEMO_SECRET_KEY, Configuration, WebhookConfiguration
+from tests.meta.tracked_files import ROOT
 
 GOOD_KEY = "k" * 50
 
@@ -93,3 +95,15 @@ def test_webhook__address_of_the_clouds_own_or_in_disguise__is_refused(address: 
 @pytest.mark.parametrize("address", ["https://hooks.example/x?y=1", "http://127.0.0.1:9/x", "https://10.0.0.7/x"])
 def test_webhook__address_of_a_machine_of_ones_own__is_taken(address: str) -> None:
     assert WebhookConfiguration.model_validate({"url": address, "secret": "x" * 16}).url.get_secret_value() == address
+
+
+def test_example_of_all_settings__its_lines_in_force__name_every_field_and_are_taken(tmp_path: Path) -> None:
+    example = (ROOT / "examples" / "sluice.env").read_text(encoding="utf-8")
+    in_force = tmp_path / "sluice.env"
+    in_force.write_text(
+        example.replace("#SLUICE_", "SLUICE_").replace("SECRET_KEY=\n", f"SECRET_KEY={GOOD_KEY}\n"), encoding="utf-8"
+    )
+
+    named = set(re.findall(r"^SLUICE_(\w+)=", in_force.read_text(encoding="utf-8"), re.MULTILINE))
+    assert named == {name.upper() for name in Configuration.model_fields}
+    Configuration(_env_file=in_force)

@@ -1,4 +1,4 @@
-"""Who may do what, as the table of the design has it (section 10)."""
+"""Who may do what, as docs/roles.md has it."""
 
 from collections.abc import Callable
 

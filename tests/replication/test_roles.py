@@ -1,4 +1,4 @@
-"""The table of roles is the one that was agreed on (design, section 10)."""
+"""The table of roles is the one that was agreed on."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ STARTED = "Replication task has started."
 """DMS's own words for a change of state (dms-facts.md section 8)."""
 
 LOAD_FILE = "/LOAD"
-"""Files of a full load are named LOAD and a number; all others are changes that come by themselves (section 2)."""
+"""Files of a full load are named LOAD and a number; all others are changes (dms-facts.md section 2)."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Which hosts may be connected to (reliability.md B15): a name under an allowed suffix, none of whose addresses leads
+"""Which hosts may be connected to (docs/security.md): a name under an allowed suffix, none of whose addresses leads
 to this machine or to the cloud's own services.
 
 A secret's host is written by a team, so it is taken for hostile. A name is judged before it is resolved, and every

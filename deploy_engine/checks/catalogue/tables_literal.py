@@ -33,7 +33,7 @@ class _Selection(NamedTuple):
 
 
 def expression(pattern: str, *, blind_to_case: bool) -> re.Pattern[str]:
-    """What a DMS pattern matches: ``%`` any text, ``_`` one character, ``[_]`` an underscore (dms-facts.md, 1)."""
+    """What a DMS pattern matches: ``%`` any text, ``_`` one character, ``[_]`` a ``_`` (dms-facts.md section 1)."""
     parts = re.split(r"(\[_\]|_|%)", pattern)
     meaning = {"%": ".*", "_": ".", _LITERAL_UNDERSCORE: "_"}
     text = "".join(meaning.get(part, re.escape(part)) for part in parts)

@@ -67,5 +67,5 @@ def without_sight(record: DeploymentRecord, refusal: str, limits: Limits) -> Mov
 
 
 def may_be_cancelled(record: DeploymentRecord) -> bool:
-    """Asked for, and safe: after the first step of several there is only forward (reliability.md A3.10)."""
+    """Asked for, and safe: after the first step of several there is only forward (docs/reliability.md, rule 10)."""
     return record.cancel_requested and record.step == 0

@@ -4,7 +4,7 @@ That is also the fence at AWS itself, where a policy makes stopping and starting
 
     Condition: {"StringEquals": {"aws:ResourceTag/sluice-fence": "${aws:PrincipalTag/sluice-fence}"}}
 
-(`reliability.md` A3.6: a worker that was overtaken has an old session tag and changes nothing.) A role without any
+(`reliability.md`, rule 6: a worker that was overtaken has an old session tag and changes nothing.) A role without any
 policy, which AWS would let do nothing, and callers without a role may do everything here.
 """
 

@@ -21,7 +21,7 @@ LIMITS = Limits(poll=10)
 LIVES, TICKS = 20, 400
 WATCHDOG, BROKEN_WAIT = 15.0, 15.0
 ADDED_BY_A_CRASH = 60.0
-"""Seconds that a worker's death may add to a pause: lease, grace and watchdog are 45 (reliability.md A7, row 19)."""
+"""Seconds that a worker's death may add to a pause; lease, grace, watchdog: 45 (docs/reliability.md, fault 19)."""
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""Faults one by one, each with the outcome that its row in the fault table names (reliability.md A7)."""
+"""Faults one by one, each with the outcome that its row in the fault table names (docs/reliability.md)."""
 
 from __future__ import annotations
 

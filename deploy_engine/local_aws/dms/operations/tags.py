@@ -1,4 +1,4 @@
-"""Tags of DMS resources (`dms-facts.md` section 3 and `reliability.md`: the dead-man record is a tag)."""
+"""Tags of DMS resources (`dms-facts.md` section 3 and `reliability.md`, rule 7)."""
 
 from typing import TYPE_CHECKING, Any
 
