@@ -165,9 +165,3 @@ class NotEmpty(Refused):
     """An import needs an empty portal, and this one is not."""
 
     code = "not-empty"
-
-
-class EngineRefused(Refused):
-    """The deployment engine refuses the act in its own words."""
-
-    code = "engine-refused"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from deploy_engine.config import Subject, TableEntry, TaskFile
+from deploy_engine.config import Subject, TaskFile
 from deploy_engine.config.physical_names import dms_name
 from deploy_engine.config.repository import environment_path, task_path, team_path
 from deploy_engine.diffing import MappedTable
@@ -34,10 +34,6 @@ def task_named(subject: Subject, name: str) -> tuple[str, TaskFile] | None:
     """The configured task whose DMS name is ``name``, with its slug; None for one that the config has no more."""
     tasks = subject.team.document.tasks.items()
     return next(((slug, task) for slug, task in tasks if dms_name(subject.team.slug, slug) == name), None)
-
-
-def entry_index(task: TaskFile, entry: TableEntry) -> int:
-    return task.tables.index(entry)
 
 
 def table_place(subject: Subject, dms_task: str, table: MappedTable) -> Place:

@@ -91,9 +91,6 @@ class StackDifference:
     def empty(self) -> bool:
         return not (self.added or self.modified or self.removed or self.outputs_changed)
 
-    def of_type(self, logical_ids: tuple[str, ...], resource_type: str) -> tuple[str, ...]:
-        return tuple(name for name in logical_ids if self.types[name] == resource_type)
-
 
 def template_sha256(template: Mapping[str, Any] | None) -> str:
     """A hash of what a template says, blind to how it is written; "" where nothing is deployed."""

@@ -1,14 +1,9 @@
-"""The newest check run of a change request, and what it says."""
+"""The check run of a change request that counts."""
 
 from __future__ import annotations
 
 from replication.choices import CheckRunState
 from replication.models import ChangeRequest, CheckRun
-
-
-def latest_check_run(change_request: ChangeRequest) -> CheckRun | None:
-    """The newest run that was not overtaken, whatever document it is for."""
-    return change_request.check_runs.exclude(state=CheckRunState.OVERTAKEN).order_by("-id").first()
 
 
 def current_check_run(change_request: ChangeRequest) -> CheckRun | None:
