@@ -113,6 +113,11 @@ def _scope_words(team: Team | None) -> str:
     return f"team {team.slug}" if team is not None else "the platform team"
 
 
+def _may(actor: User | AnonymousUser, right: Right, otherwise: str) -> Decision:
+    """Whether the actor has a right that no scope limits; `otherwise` says whose it is."""
+    return YES if standing_of(actor).may(right) else Decision(False, otherwise)
+
+
 def can_propose(actor: User | AnonymousUser, environment: Environment, team: Team | None) -> Decision:
     """Open a change request in a scope."""
     if standing_of(actor).may(Right.EDIT, team):
@@ -136,16 +141,12 @@ def can_vouch(actor: User | AnonymousUser, change_request: ChangeRequest) -> Dec
 
 def can_have_branches_read(actor: User | AnonymousUser) -> Decision:
     """Have a proposal branch read again that has not moved."""
-    if standing_of(actor).may(Right.REREAD):
-        return YES
-    return Decision(False, "Only members of a team have branches read again.")
+    return _may(actor, Right.REREAD, "Only members of a team have branches read again.")
 
 
 def can_verify_git(actor: User | AnonymousUser) -> Decision:
     """Have git compared with the database."""
-    if standing_of(actor).may(Right.AUDIT):
-        return YES
-    return Decision(False, "Only auditors and the platform team compare git with the database.")
+    return _may(actor, Right.AUDIT, "Only auditors and the platform team compare git with the database.")
 
 
 def can_submit(actor: User | AnonymousUser, change_request: ChangeRequest) -> Decision:
@@ -233,9 +234,7 @@ def can_cancel(actor: User | AnonymousUser, deployment: Deployment) -> Decision:
 
 def can_merge_unreviewed(actor: User | AnonymousUser, change_request: ChangeRequest) -> Decision:
     """The emergency path: accept and deploy without a review."""
-    if standing_of(actor).may(Right.MANAGE):
-        return YES
-    return Decision(False, "Only the platform team takes the emergency path.")
+    return _may(actor, Right.MANAGE, "Only the platform team takes the emergency path.")
 
 
 def can_give_up_loads(actor: User | AnonymousUser, change_request: ChangeRequest) -> Decision:
@@ -254,13 +253,9 @@ def can_settle(actor: User | AnonymousUser, incident: Incident) -> Decision:
 
 def can_manage_platform(actor: User | AnonymousUser) -> Decision:
     """Environments, teams, people and their roles, policy, base stacks, imports."""
-    if standing_of(actor).may(Right.MANAGE):
-        return YES
-    return Decision(False, "Only the platform team does this.")
+    return _may(actor, Right.MANAGE, "Only the platform team does this.")
 
 
 def can_export_audit(actor: User | AnonymousUser) -> Decision:
     """Take the audit out, or verify it."""
-    if standing_of(actor).may(Right.AUDIT):
-        return YES
-    return Decision(False, "Only auditors and the platform team export the audit.")
+    return _may(actor, Right.AUDIT, "Only auditors and the platform team export the audit.")
